@@ -25,7 +25,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
@@ -85,7 +85,9 @@ class Worker:
 
     def __init__(self, address: str, account: str, seed: int, findings: int, measured: Measured) -> None:
         """Sign in."""
-        self.client = httpx.Client(base_url=address, timeout=120)
+        # shorter than the site's own five seconds, or a question may meet a connection that it just closed
+        limits = httpx.Limits(keepalive_expiry=2)
+        self.client = httpx.Client(base_url=address, timeout=120, limits=limits)
         self.random, self.findings, self.measured = random.Random(seed), findings, measured
         sign_in = self.client.get("/login").text
         values = {"username": account, "password": PASSWORD, "csrf_token": _hidden(sign_in)["csrf_token"]}
@@ -95,11 +97,12 @@ class Worker:
         """Look, act and think until then."""
         time.sleep(self.random.uniform(0, think[1]))
         while time.monotonic() < until:
-            if self.random.random() < ACTING:
-                self.act()
-            else:
-                kind = self.random.choices(list(READS), list(READS.values()))[0]
-                self.ask(kind, self.address_of(kind))
+            with suppress(httpx.TransportError):  # which is counted
+                if self.random.random() < ACTING:
+                    self.act()
+                else:
+                    kind = self.random.choices(list(READS), list(READS.values()))[0]
+                    self.ask(kind, self.address_of(kind))
             time.sleep(self.random.uniform(*think))
 
     def address_of(self, kind: str) -> str:
@@ -144,7 +147,11 @@ class Worker:
     def ask(self, kind: str, path: str, form: dict[str, str] | None = None) -> httpx.Response:
         """Ask for a page or send a form, and measure it."""
         begun = time.perf_counter()
-        answer = self.client.get(path) if form is None else self.client.post(path, data=form)
+        try:
+            answer = self.client.get(path) if form is None else self.client.post(path, data=form)
+        except httpx.TransportError as error:
+            self.measured.add(kind, (time.perf_counter() - begun) * 1000, type(error).__name__)
+            raise
         taken = (time.perf_counter() - begun) * 1000
         # somebody else was faster: the page says so, and nothing is lost
         is_fine = answer.status_code in (200, 303) or (form is not None and answer.status_code == 409)

@@ -29,8 +29,13 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
 
+SQLITE_CONNECTIONS = 50
+"""More than the site's forty threads: while many wait for the one writer, the others still read."""
+
 CONNECT_SECONDS = 10
 """How long PostgreSQL may take to answer the first time."""
+
+_KEPT_CONNECTIONS = 5
 
 _FIRST_VERSION_WITH_JIT = 110_000
 """PostgreSQL 11, as `server_version` gives it."""
@@ -152,6 +157,8 @@ def _sqlite(address: URL) -> Engine:
     engine = create_engine(
         address.set(database=str(file)),
         hide_parameters=True,
+        max_overflow=SQLITE_CONNECTIONS - _KEPT_CONNECTIONS,
+        pool_size=_KEPT_CONNECTIONS,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)

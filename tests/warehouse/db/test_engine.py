@@ -9,7 +9,7 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -278,3 +278,11 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     content[4096:] = b"\xff" * (len(content) - 4096)
     file.write_bytes(content)
     assert "tệp đã hỏng" in refusal(f"sqlite:///{file}")
+
+
+def test_all_who_wait_for_the_one_writer_leave_connections_to_those_who_read(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'rasoat.db'}")
+    with ExitStack() as stack:
+        for _ in range(40):  # as many as the site has threads
+            assert stack.enter_context(reading(engine)).scalar(select(1)) == 1
+    engine.dispose()
