@@ -10,6 +10,7 @@ import pytest
 
 from procedures.office.accounts import is_same_person
 from procedures.office.owners import Owner
+from review.findings import filter_choices
 from settings.configuration import Configuration
 from steps.database import engine_of
 from tests.review.desk import Visitor
@@ -150,6 +151,17 @@ def test_counts_of_a_large_list_show_a_click_at_once(lan: Visitor, monkeypatch: 
     before = choices(lan.get("/findings").text, "severity")
     lan.send_form("/findings/1", "/findings/1/status", status="resolved")
     assert choices(lan.get("/findings").text, "severity") != before
+
+
+def test_of_many_choices_those_that_select_most_are_offered(
+    lan: Visitor, office: Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filter_choices, "MAX_CHOICES", 1)
+    for finding_id, person in ((1, "An"), (2, "Bình"), (3, "Bình")):
+        give(office, finding_id, "Phòng A", person)
+    page = lan.get("/findings").text
+    assert choices(page, "person") == ["Tất cả", "Bình (2)", "và 01 nữa: lọc thêm để thấy"]
+    assert "An" in choices(lan.get("/findings?person=An").text, "person"), "what was chosen stays"
 
 
 def test_a_duty_is_closed_by_hand_with_a_reason_and_reopened(lan: Visitor, office: Configuration) -> None:

@@ -291,16 +291,21 @@ def _lines(index: FindingIndex, mask: int, sort: Sort, skipped: int, last: int) 
         index.column, ("weight", "kind", "deadline", "code", "finding_id")
     )
     in_cases = _in_cases(index, mask)
+    values = {"due": deadlines, "code": codes}.get(sort)
+    seen, last_weight = 0, 0
     for case_id, places in _places_by_case(index, in_cases).items():
-        first = min([numbers[place] for place in places])
+        weight, first = weights[places[0]], min(map(numbers.__getitem__, places))
+        if sort == "weight" and seen >= last and weight > last_weight:
+            break  # cases come in the order of their weights: no other is on this page
+        seen, last_weight = seen + 1, weight
         if sort == "newest":
-            order: tuple[Any, ...] = (-max([numbers[place] for place in places]),)
+            order: tuple[Any, ...] = (-max(map(numbers.__getitem__, places)),)
         else:
-            column = {"weight": kinds, "due": deadlines, "code": codes}[sort]
-            values = [column[place] for place in places]
-            kind = min([kinds[place] for place in places])
-            value = min([value for value in values if value is not None], default=None)
-            order = _order(sort, weights[places[0]], kind, value, first)
+            kind = min(map(kinds.__getitem__, places))
+            value = None
+            if values is not None:
+                value = min(filter(None, map(values.__getitem__, places)), default=None)
+            order = _order(sort, weight, kind, value, first)
         yield _Line(order, first, case_id, len(places))
     for place in islice(index.places(mask & ~in_cases, sort), skipped, last):
         number = numbers[place]

@@ -143,7 +143,7 @@ class FindingIndex:
         """Return the index with these findings as they are now: rows of their number and `MOVED`."""
         after = object.__new__(FindingIndex)
         after.places_by_number, after._of_runs, after._answers = self.places_by_number, self._of_runs, {}
-        after._orders = {sort: order for sort, order in self._orders.items() if sort != "due"}
+        after._orders = dict(self._orders)
         after._columns = self._columns | {name: list(self._columns[name]) for name in MOVED}
         after._masks = dict(self._masks)
         for number, *values in rows:
@@ -152,6 +152,8 @@ class FindingIndex:
                 if value != after._columns[name][place]:
                     after._columns[name][place] = value
                     after._set(name, place, value)
+                    if name == "deadline":
+                        after._orders.pop("due", None)
         return after
 
     def _set(self, column: str, place: int, value: Any) -> None:

@@ -278,14 +278,14 @@ def _due_of_index(index: FindingIndex, today: date) -> list[DivisionDue]:
     unresolved = index.mask(_status_in(UNRESOLVED))
     near = due_mask(index, "overdue", today) | due_mask(index, "week", today)
     by_division: dict[str | None, list[int]] = {}
-    for place in index.places(unresolved & near, "due"):
-        by_division.setdefault(index.column("acting")[place], []).append(place)
-    numbers, deadlines = index.column("finding_id"), index.column("deadline")
+    divisions, numbers, deadlines = map(index.column, ("acting", "finding_id", "deadline"))
+    for place in index.places(unresolved & near):
+        by_division.setdefault(divisions[place], []).append(place)
 
     def due(division: str | None, places: Sequence[int]) -> DivisionDue:
-        day = deadlines[places[0]]
-        late = sum(deadlines[place] < today.isoformat() for place in places)
-        first = min(numbers[place] for place in places if deadlines[place] == day)
+        days = [deadlines[place] for place in places]
+        day, late = min(days), sum(map(today.isoformat().__gt__, days))
+        first = min(numbers[place] for place, its in zip(places, days, strict=True) if its == day)
         return DivisionDue(division, late, len(places) - late, first, date.fromisoformat(day))
 
     return _by_urgency(due(division, places) for division, places in by_division.items())
