@@ -249,19 +249,21 @@ def one(who: str, address: str, number: int, night: str) -> None:
     print(json.dumps({"seconds": seconds, "cpu": cpu, "memory": peak, "opened": opened}))
 
 
-def measured(who: str, address: str, number: int, night: str, server: int | None) -> Figures:
+def measured(who: str, address: str, number: int, night: str, server: Callable[[], float]) -> Figures:
     """One night in a process of its own."""
     command = [sys.executable, "-P", __file__, "--one", who, "--address", address, "--night", night]
-    before = _cpu_of(server)
+    before = server()
     done = subprocess.run([*command, "--records", str(number)], capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{who}, {night}:\n{done.stderr}")
     told = json.loads(done.stdout.splitlines()[-1])
-    cpu = told.pop("cpu") + _cpu_of(server) - before
+    cpu = told.pop("cpu") + server() - before
     return Figures(records=number, cpu=cpu, **told)
 
 
-def compared(engine: str, number: int, peers: int, addresses: Callable[[], str], server: int | None) -> None:
+def compared(
+    engine: str, number: int, peers: int, addresses: Callable[[], str], server: Callable[[], float]
+) -> None:
     """Every night of everyone on one engine, as a table."""
     print(f"\n{engine}: {number:,} records (dlt: {peers:,}), 1 in {CHANGED_EVERY} changed on the last night")
     print(f"{'night':11}{'who':6}{'records/s':>11}{'CPU':>10}{'wall':>10}{'peak':>10}")
@@ -314,7 +316,7 @@ def main() -> None:
             def file() -> str:
                 return _migrated(f"sqlite:///{folder / f'{next(numbers)}.db'}")
 
-            compared("SQLite", asked.records, asked.peer_records, file, None)
+            compared("SQLite", asked.records, asked.peer_records, file, lambda: 0.0)
         if "postgresql" in asked.engines and find_program("initdb") is None:
             print("\nPostgreSQL: not on this machine, not measured")
         elif "postgresql" in asked.engines:
@@ -327,7 +329,7 @@ def main() -> None:
                 asked.records,
                 asked.peer_records,
                 lambda: _migrated(cluster.address(cluster.create())),
-                cluster.server.pid,
+                cluster.cpu_seconds,
             )
 
 
@@ -345,23 +347,6 @@ def _as_of(night: str) -> datetime:
 def _opened(connection: Connection, run_id: int) -> int:
     opened = select(func.count()).where(procedure_version.c.opened_run == run_id)
     return int(connection.execute(opened).scalar_one())
-
-
-def _cpu_of(server: int | None) -> float:
-    """Seconds of CPU of a PostgreSQL server, its ended and its running processes."""
-    if server is None:
-        return 0.0
-    ticks = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parts = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(stat.parent.name) == server:
-            ticks += sum(map(int, parts[11:15]))
-        elif int(parts[1]) == server:
-            ticks += sum(map(int, parts[11:13]))
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
