@@ -27,6 +27,8 @@ from portals.records import Record, load_records, stable_id
 from portals.world import World
 from reports.catalogue_export import write_catalogue
 
+LAST = 2
+"""The night with changes and faults, counted from 0; later ones show its records whole."""
 SHARE = 0.01
 """Share of the procedures that change on the last night, that are retyped, and that the list has wrongly."""
 
@@ -157,10 +159,10 @@ def main() -> None:
         print(json.dumps({"url": portal.base_url, "truth": truth}), flush=True)
         for line in sys.stdin:
             if line.strip() != "tally":
-                is_last = int(line) == 2
-                portal.world = last if is_last else first
+                night = int(line)
+                portal.world = first if night < LAST else last
                 portal.faults.clear()
-                if is_last:
+                if night == LAST:
                     portal.faults.order("empty_page", page=(asked.procedures - 1) // PAGE + 1)
             print(json.dumps(tally(portal)), flush=True)
     finally:
