@@ -92,7 +92,9 @@ def destination(address: str) -> Any:
 
     if address.startswith("sqlite"):
         return destinations.sqlalchemy(address)
-    return destinations.postgres(address.replace("+psycopg", "").replace("@/", "@localhost/"))
+    # it asks for a password and a host
+    own = address.replace("+psycopg", "").replace("@/", ":none@localhost/")
+    return destinations.postgres(own)
 
 
 def compare_list(frame: Path, rows: list[tuple[str, ...]], report: Path) -> list[str]:
