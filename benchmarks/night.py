@@ -15,7 +15,8 @@ record and some texts are retyped. Of the changes one half shows in the list, th
 Each runs in a process of its own, start-up included, and the portal in another; what was asked is counted by
 the portal. CPU and peak memory are those of the process; PostgreSQL's CPU stands beside it. A change that is
 told and did not happen is false, one that happened and is not told that night is missed; `--follow` has
-further nights, until what was not read that night is told. Ends with the goals, and whether they are met.
+further nights, until what was not read that night is told. Each engine's table ends with the goals, and
+whether they are met.
 """
 
 from __future__ import annotations
@@ -197,7 +198,7 @@ class Bench:
 
 def judge(name: str, figures: Mapping[tuple[str, int], Figures], bench: Bench, procedures: int) -> None:
     """Print each goal, what was measured, and whether that is met."""
-    print(f"\nGoals, {name}")
+    print(f"goals, {name}")
     dlt = [figures[Dlt.name, number].spent.cpu for number in range(len(NIGHTS))]
     share = 5 if procedures < 20_000 else 10
     for who in dict.fromkeys(name for name, _ in figures if name.startswith("rasoat")):
@@ -261,9 +262,8 @@ def main() -> None:
             f"a second; CPU and peak of each one's process, ratios to dlt's CPU of the same night"
         )
         bench = Bench(folder, portal, Reading(asked.rate, asked.threads), follow=asked.follow)
-        measured = {each.name: bench.compare(each) for each in engines(asked.engines, folder, stack)}
-        for name, figures in measured.items():
-            judge(name, figures, bench, asked.procedures)
+        for engine in engines(asked.engines, folder, stack):
+            judge(engine.name, bench.compare(engine), bench, asked.procedures)
 
 
 if __name__ == "__main__":
