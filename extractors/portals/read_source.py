@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from queue import SimpleQueue
 from typing import TypeAlias
 
 from extractors.http.classify import Answer
 from extractors.portals.certificate import is_listing_whole, judge
 from extractors.portals.due_records import due_in_rotation, is_due
+from extractors.portals.fetchers import Fetchers
 from extractors.portals.listing import Listing, read_listing
 from extractors.portals.missing_lookup import look_up_missing
 from extractors.portals.row_identity import check_row_owner, remembered_by_id
@@ -47,7 +46,6 @@ EXTRACT = "extract"
 Progress = Callable[[int, int], None]
 _Due: TypeAlias = tuple[ListedItem, ListedItemState | None]
 """A row whose record is read, and what is remembered of it."""
-_Fetched: TypeAlias = "Future[Answer | None]"
 
 
 def read(
@@ -149,8 +147,7 @@ class _Reader:
     def certificate(self) -> Certificate:
         """Return the certificate of what was read so far."""
         counts, audit = self.extractor.counts, self.extractor.audit
-        loaded = [each.key for each in self.plan.remembered.values() if each.loaded]
-        lacking = sum(1 for key in loaded if self.presence_by_key.get(key, "unpublished") == "unpublished")
+        loaded = self._loaded_keys()
         return Certificate(
             declared_total=self.listing.declared_total,
             listed=len(self.listing.items),
@@ -173,7 +170,7 @@ class _Reader:
             quarantined=self.presences["quarantined"],
             present=sum(self.presences.values()) - self.presences["unpublished"],
             unpublished=self.presences["unpublished"],
-            lacking=lacking,
+            lacking=self._lacking(loaded),
             of_last=len(loaded),
             expect_min=self.settings.expect.min,
             expect_max=self.settings.expect.max,
@@ -186,6 +183,13 @@ class _Reader:
             slowest_rate=None if counts.slowest_rate is None else round(counts.slowest_rate, 3),
             notes=audit.notes,
         )
+
+    def _loaded_keys(self) -> list[str]:
+        return [each.key for each in self.plan.remembered.values() if each.loaded]
+
+    def _lacking(self, loaded: Iterable[str]) -> int:
+        """Return how many of the loaded records are not published tonight."""
+        return sum(1 for key in loaded if self.presence_by_key.get(key, "unpublished") == "unpublished")
 
     def _states(self) -> dict[str, int]:
         """Return how many rows are in each state; an odd state of a record replaces its row's."""
@@ -222,8 +226,7 @@ class _Reader:
     def _check_unknown_items(self) -> None:
         """Treat the listing as incomplete where an unread new row may be one that seems absent."""
         unknown = sum(1 for key in self.presence_by_key if key.startswith("?"))
-        lacking = self.certificate().lacking
-        if unknown and lacking:
+        if unknown and (lacking := self._lacking(self._loaded_keys())):
             self.listing.lost.append(
                 f"{unknown} mục mới chưa đọc được, không rõ có phải trong {lacking} thủ tục vắng mặt"
             )
@@ -233,29 +236,20 @@ class _Reader:
             item, remembered, "seen" if remembered and remembered.loaded else "filtered", state=item.state
         )
 
-    def _read_details(self, due: Iterable[_Due]) -> None:
+    def _read_details(self, due: Sequence[_Due]) -> None:
         """Read the due records: other threads wait for the portal, this one makes records of its answers."""
-        waiting = deque(due)
-        self.due = len(waiting)
-        answered: SimpleQueue[_Fetched] = SimpleQueue()
-        asked: dict[_Fetched, _Due] = {}
-        with ThreadPoolExecutor(self.settings.concurrency) as pool:
+        self.due = len(due)
+        with Fetchers(self._fetch, min(self.settings.concurrency, len(due))) as fetchers:
             try:
-                while waiting or asked:
-                    while waiting and len(asked) < 2 * self.settings.concurrency:
-                        future = pool.submit(self._fetch, waiting[0][0])
-                        asked[future] = waiting.popleft()
-                        future.add_done_callback(answered.put)
-                    future = answered.get()
-                    self._handle_result(future, *asked.pop(future))
-            except BaseException as error:
-                if not isinstance(error, Exception):
+                for (item, remembered), answer, error in fetchers.fetch_all(due):
+                    self._handle_answer(item, remembered, answer, error)
+            except BaseException as ending:
+                if not isinstance(ending, Exception):
                     self.extractor.close()  # threads waiting for an answer would delay a Ctrl-C
-                for future in asked:
-                    future.cancel()
-                raise _ending_error(error, asked) from None
+                raise _ending_error(ending, fetchers.stop()) from None
 
-    def _fetch(self, item: ListedItem) -> Answer | None:
+    def _fetch(self, due: _Due) -> Answer | None:
+        item, _ = due
         if item.procedure:
             return None
         self._check_time()
@@ -266,9 +260,17 @@ class _Reader:
             return Detail(procedure=item.procedure)
         return check_row_owner(self.plan, item, remembered, self.extractor.record(item, remembered, answer))
 
-    def _handle_result(self, future: _Fetched, item: ListedItem, remembered: ListedItemState | None) -> None:
+    def _handle_answer(
+        self,
+        item: ListedItem,
+        remembered: ListedItemState | None,
+        answer: Answer | None,
+        failure: BaseException | None,
+    ) -> None:
         try:
-            detail = self._detail(item, remembered, future.result())
+            if failure is not None:
+                raise failure
+            detail = self._detail(item, remembered, answer)
         except UnfitRecord as error:
             self.wrong_records += error.rule == "wrong_code"
             self._quarantine_item(item, remembered, error.rule, str(error), error.record)
@@ -400,10 +402,8 @@ class _Reader:
             self.codes.add(code)
 
 
-def _ending_error(error: BaseException, asked: Iterable[_Fetched]) -> BaseException:
+def _ending_error(error: BaseException, others: Iterable[BaseException]) -> BaseException:
     """Return why a source ended: other threads then meet other errors, which are not the reason."""
     if not isinstance(error, Exception) or isinstance(error, SourceError):
         return error
-    wait(asked)
-    others = (future.exception() for future in asked if not future.cancelled())
     return next((other for other in others if isinstance(other, SourceError)), error)
