@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 import time
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -193,7 +194,7 @@ class ObjectStore:
 
 
 class _PartWriter:
-    """A writer of a recording in parts."""
+    """A writer of a recording in parts; one thread at a time adds to it."""
 
     def __init__(self, store: ObjectStore, key: str) -> None:
         self._store = store
@@ -203,9 +204,14 @@ class _PartWriter:
         self._parts: list[str] = []
         self._since = time.monotonic()
         self._closed = False
+        self._lock = threading.Lock()
 
     def write(self, line: str) -> None:
         """Add a line, and hand on what has gathered once it is much or old."""
+        with self._lock:
+            self._add(line)
+
+    def _add(self, line: str) -> None:
         if len(self._lines) == self._handed_on:
             self._since = time.monotonic()
         self._lines.append(line + "\n")
@@ -218,6 +224,10 @@ class _PartWriter:
 
     def close(self) -> None:
         """Write the whole recording, then remove its parts."""
+        with self._lock:
+            self._finish()
+
+    def _finish(self) -> None:
         if self._closed:
             return
         self._store.write(self._key, "".join(self._lines).encode())

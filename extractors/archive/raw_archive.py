@@ -21,7 +21,6 @@ import gzip
 import hashlib
 import json
 import re
-import threading
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -74,9 +73,11 @@ class Exchange:
     @property
     def line(self) -> str:
         """The exchange as a line of a recording."""
-        values = {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
-        return json.dumps(values, ensure_ascii=False, sort_keys=True)
+        return _encoded({name: value for name in _EXCHANGE_FIELDS if (value := getattr(self, name))})
 
+
+_EXCHANGE_FIELDS = tuple(each.name for each in fields(Exchange))
+_encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 REQUESTS = "requests/"
 """Where the lists of requests lie, and the documents beside them."""
@@ -231,7 +232,6 @@ class Recorder:
 
     def __init__(self, archive: Archive, key: str) -> None:
         self._archive = archive
-        self._lock = threading.Lock()
         try:
             self._log = archive.store.log(key)
         except OSError as error:
@@ -243,8 +243,17 @@ class Recorder:
         """Store an answer, bytes first, and return their hash."""
         digest = self._archive.put(answer)
         archived = {name: headers[name] for name in ARCHIVED_HEADERS if name in headers}
-        request = Exchange(method=method, url=without_credentials(url), body=body, at=_now())
-        self._append(replace(request, status=status, headers=archived, hash=digest))
+        self._append(
+            Exchange(
+                method=method,
+                url=without_credentials(url),
+                body=body,
+                status=status,
+                headers=archived,
+                hash=digest,
+                at=_now(),
+            )
+        )
         return digest
 
     def record_unchanged(self, earlier: Exchange) -> None:
@@ -276,8 +285,7 @@ class Recorder:
             ArchiveError: the place cannot be written.
         """
         try:
-            with self._lock:
-                self._log.close()
+            self._log.close()
         except OSError as error:
             raise self._archive.unwritable(error) from error
 
@@ -290,8 +298,7 @@ class Recorder:
     def _append(self, exchange: Exchange) -> None:
         line = exchange.line
         try:
-            with self._lock:
-                self._log.write(line)
+            self._log.write(line)
         except OSError as error:
             raise self._archive.unwritable(error) from error
 

@@ -6,7 +6,7 @@ A key is a path relative to the archive's root, with `/` between its parts.
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -19,7 +19,7 @@ PART = "~"
 
 
 class LogWriter(Protocol):
-    """A writer of lines."""
+    """A writer of lines; threads may share it."""
 
     def write(self, line: str) -> None:
         """Add a line."""
@@ -178,16 +178,20 @@ def _size(entry: os.DirEntry[str]) -> int | None:
 
 
 class _FileWriter:
-    """A writer that hands every line to the system at once."""
+    """A writer that hands every line to the system at once.
+
+    The system appends whole lines one after the other, so that no thread waits for another's.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a", encoding="utf-8")
+        self._file = path.open("ab", buffering=0)
 
     def write(self, line: str) -> None:
         """Add a line."""
-        self._file.write(line + "\n")
-        self._file.flush()
+        left = (line + "\n").encode()
+        while left:  # a full disk may take a part, and refuses the rest
+            left = left[self._file.write(left) :]
 
     def close(self) -> None:
         """Close the file."""
@@ -225,14 +229,18 @@ def join_parts(store: Store, key: str, target: str) -> None:
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write all or nothing: a kill leaves a temporary file, never half a record."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
+    new = path.with_name(f"{UNFINISHED}{secrets.token_hex(8)}")
+    try:
+        handle = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        Path(name).replace(path)
+        new.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
         raise
 
 
