@@ -34,7 +34,9 @@ class FieldTally:
         self._records += 1
         self._walk({root: record}, self._top, 0)
         for each in self._met:
-            each.count()
+            each.records += 1
+            if each.is_plain:
+                each.keep_example()
         self._met.clear()
 
     def paths(self, root: str | None = None) -> Iterator[str]:
@@ -113,11 +115,12 @@ class _TypedField:
             return f"{self.path}[]"
         return name if self.kind == _TOP else f"{self.path}.{name}"
 
-    def count(self) -> None:
-        """Count the record that was met last."""
-        self.records += 1
-        if self.is_plain:
-            self.example = least_example(self.example, str(self.value)[:SHORT_EXAMPLE])
+    def keep_example(self) -> None:
+        """Take the last record's value where it is the better example."""
+        value, example = self.value, self.example
+        if example and not example.isspace() and isinstance(value, str) and value >= example:
+            return
+        self.example = least_example(example, str(value)[:SHORT_EXAMPLE])
 
 
 _Field: TypeAlias = dict[type, _TypedField]

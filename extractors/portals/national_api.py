@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -204,7 +203,7 @@ class NationalApi(PortalSource):
             section=agency,
             number=number,
             items=tuple(
-                _with_evidence(parse_item(item), answer) for item in items if isinstance(item.get("id"), str)
+                parse_item(item, {"list": answer.hash}) for item in items if isinstance(item.get("id"), str)
             ),
             declared_total=total if known else None,
         )
@@ -279,7 +278,7 @@ def _envelope(answer: Answer) -> Mapping[str, Any]:
     return envelope
 
 
-def parse_item(item: Mapping[str, Any]) -> ListedItem:
+def parse_item(item: Mapping[str, Any], evidence: Mapping[str, Any] | None = None) -> ListedItem:
     """Return one row of a list, which has no level, no decision and no date."""
     code, state = item.get("code"), item.get("state")
     text = json.dumps(item, ensure_ascii=False, sort_keys=True)
@@ -290,6 +289,7 @@ def parse_item(item: Mapping[str, Any]) -> ListedItem:
         list_digest=hashlib.blake2b(text.encode(), digest_size=12).hexdigest(),
         state=state if isinstance(state, str) and state.strip() else None,
         received=text,
+        evidence=evidence or {},
     )
 
 
@@ -298,10 +298,6 @@ def _items(answer: Answer) -> Sequence[dict[str, Any]]:
     if not isinstance(items, list):
         raise SourceFailed("data.items không phải danh sách; cổng đã đổi cấu trúc?")
     return [item for item in items if isinstance(item, dict)]
-
-
-def _with_evidence(item: ListedItem, answer: Answer) -> ListedItem:
-    return replace(item, evidence={"list": answer.hash})
 
 
 def _look_up_result(key: str, state: object, evidence: Mapping[str, Any]) -> LookUp:
