@@ -14,9 +14,6 @@ Fetched = TypeVar("Fetched")
 Outcome: TypeAlias = tuple[Item, Fetched | None, BaseException | None]
 """An item with what was fetched, or with the error that came instead."""
 
-UNDER_WAY_PER_THREAD = 2
-"""Items handed over for each thread, asked for or already fetched: so many answers are held at once."""
-
 
 class Fetchers(Generic[Item, Fetched]):
     """Some threads that fetch items; two queues are all that they share with the thread that started them.
@@ -43,20 +40,23 @@ class Fetchers(Generic[Item, Fetched]):
         self.stop()
 
     def fetch_all(self, items: Iterable[Item]) -> Iterator[Outcome[Item, Fetched]]:
-        """Yield the outcome of each item, in the order in which they are there."""
+        """Yield the outcome of each item, in the order in which they are there.
+
+        No more items are under way than there are threads, the one just yielded included: so many answers
+        are lost by a kill.
+        """
         left = iter(items)
         under_way = 0
-        for each in islice(left, UNDER_WAY_PER_THREAD * len(self._threads)):
+        for each in islice(left, len(self._threads)):
             self._items.put(each)
             under_way += 1
         while under_way:
-            outcome = self._outcomes.get()
+            yield self._outcomes.get()
             following = next(left, None)
             if following is None:
                 under_way -= 1
             else:
                 self._items.put(following)
-            yield outcome
 
     def stop(self) -> list[BaseException]:
         """Fetch nothing more, wait for what is under way, and return the errors nobody was told of."""

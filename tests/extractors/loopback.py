@@ -12,13 +12,14 @@ from typing import NamedTuple, Self
 
 
 class Asked(NamedTuple):
-    """One request; `at` is monotonic seconds, header names are in lower case."""
+    """One request; `at` is monotonic seconds, header names are in lower case, `port` is its connection's."""
 
     at: float
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes
+    port: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ class Loopback:
             def do_GET(self) -> None:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 body = self.rfile.read(int(headers.get("content-length", 0)))
-                asked = Asked(time.monotonic(), self.command, self.path, headers, body)
+                asked = Asked(
+                    time.monotonic(), self.command, self.path, headers, body, self.client_address[1]
+                )
                 outer.asked.append(asked)
                 said = answer(asked)
                 self.send_response(said.status)

@@ -38,6 +38,15 @@ def test_canonical_text_is_free_of_accidents_and_keeps_the_spelling(raw: str, sh
 
 
 @pytest.mark.parametrize(
+    "character", [*"–—“”„‘’…ＡÐ•", "\u00a0", "\u200b", "\u200e", "\u3000", "\ufeff", "\x07"]
+)
+def test_a_character_becomes_the_same_whatever_stands_elsewhere_in_the_text(character: str) -> None:
+    alone = canonical(f"Lệ{character}phí")
+    assert canonical(f"Lệ{character}phí — Россия").removesuffix(" - Россия") == alone
+    assert canonical(f"Le\u0323\u0302{character}phi\u0301") == alone
+
+
+@pytest.mark.parametrize(
     "spelling, key",
     [
         ("hoà", "hòa"),

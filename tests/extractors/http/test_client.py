@@ -339,3 +339,56 @@ def test_a_department_s_name_travels_in_letters_that_a_header_may_hold() -> None
     assert user_agent("Sở Nội vụ tỉnh Đắk Lắk").isascii()
     assert user_agent().startswith("rasoat/")
     assert "\n" not in user_agent("Sở\nNội vụ")
+
+
+def test_requests_one_after_the_other_use_one_connection() -> None:
+    with Loopback(by_path()) as portal, client(portal) as asking:
+        for _ in range(5):
+            ask(asking, "/x")
+    assert len({asked.port for asked in portal.asked}) == 1
+
+
+def test_a_connection_that_the_portal_ends_is_not_used_again() -> None:
+    ending = Say(headers={"Connection": "close"})
+    with Loopback(by_path(last=ending)) as portal, client(portal) as asking:
+        for path in ("/x", "/last", "/x", "/x"):
+            ask(asking, path)
+    ports = [asked.port for asked in portal.asked]
+    assert ports[0] == ports[1] != ports[2] == ports[3]
+    assert asking.counts.retries == 0
+
+
+def test_a_cookie_is_sent_where_it_belongs_until_it_is_replaced_or_expires(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def answer(asked: Asked) -> Say:
+        cookies = {"/a": "s=1; Path=/a", "/a/new": "s=2; Path=/a; Max-Age=60"}
+        return Say(headers={"Set-Cookie": cookies[asked.path]}) if asked.path in cookies else Say()
+
+    with Loopback(answer) as portal, client(portal) as asking:
+        for path in ("/a", "/a/x", "/a/x", "/b", "/a/new", "/a/x", "/a/x"):
+            ask(asking, path)
+        with monkeypatch.context() as later:
+            now = time.time()
+            later.setattr(time, "time", lambda: now + 61)
+            ask(asking, "/a/x")
+    sent = [(asked.path, asked.headers.get("cookie")) for asked in portal.asked]
+    assert sent == [
+        ("/a", None),
+        ("/a/x", "s=1"),
+        ("/a/x", "s=1"),
+        ("/b", None),
+        ("/a/new", "s=1"),
+        ("/a/x", "s=2"),
+        ("/a/x", "s=2"),
+        ("/a/x", None),
+    ]
+
+
+def test_a_user_and_password_in_the_address_are_sent_as_a_header() -> None:
+    with Loopback(by_path()) as portal:
+        with_user = portal.url.replace("://", "://so:m%40t@")
+        with client(portal) as asking:
+            asking.request("GET", f"{with_user}/x", expects="json")
+    assert portal.asked[0].headers["authorization"] == "Basic c286bUB0"
+    assert "so" not in portal.asked[0].headers["host"]

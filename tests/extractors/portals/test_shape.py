@@ -26,3 +26,24 @@ def test_a_field_that_is_always_empty_has_an_empty_example() -> None:
     for _ in range(2):
         audit.count_fields({"note": ""}, "detail")
     assert audit.examples == {"detail.note:string": ""}
+
+
+def test_a_record_counts_once_however_many_of_its_items_have_a_field() -> None:
+    audit = Audit()
+    audit.add_record({"fees": [{"value": 1}, {"value": 2.5}, {"value": None}, {"value": "3"}]}, "detail")
+    audit.add_record({"fees": []}, "detail")
+    assert audit.fields == {
+        "detail": {"object": 2},
+        "detail.fees": {"array": 2},
+        "detail.fees[]": {"object": 1},
+        "detail.fees[].value": {"number": 1, "string": 1},
+    }
+    assert audit.examples == {"detail.fees[].value:number": "2.5", "detail.fees[].value:string": "3"}
+
+
+def test_the_shape_is_that_of_pages_and_records_but_not_of_rows_that_are_only_counted() -> None:
+    apart, together = Audit(), Audit()
+    apart.add_payload({"a": 1}, "detail")
+    together.add_record({"a": 1}, "detail")
+    together.count_fields({"b": 1}, "list")
+    assert apart.shape == together.shape != Audit().shape
