@@ -20,7 +20,7 @@ demo: setup
 
 test: setup
 	@$(BIN)/python -m tests.machine
-	@$(BIN)/python -m pytest -n 3 --durations=20
+	@$(BIN)/python -m pytest -n 2 --durations=20
 
 quick: check
 	@$(BIN)/python -m pytest -n 2 tests/procedures tests/reconciliation

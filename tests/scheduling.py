@@ -1,10 +1,10 @@
-"""Which tests run in one process, and in what order, when several share the work (`pytest -n 3`).
+"""Which tests run in one process, and in what order, when several share the work (`pytest -n 2`).
 
 The tests of a file stay together, so that what a module's fixture makes is made once, and so do the files of
-a folder in `TOGETHER`, which share a server. What takes longest begins first, so that all processes end at
+a folder in `TOGETHER`, which share a server. What takes longest begins first, so that both processes end at
 about the same time.
 
-pytest-xdist's own marks for groups are silently ignored since pytest 9.2: their tests ran in every process.
+pytest-xdist's own marks for groups are silently ignored since pytest 9.2: their tests ran in both processes.
 """
 
 from __future__ import annotations
