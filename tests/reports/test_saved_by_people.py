@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 from dataclasses import replace
@@ -28,7 +27,7 @@ from procedures.workbook_layout.division_sheets import (
 )
 from reports.catalogue_export import write_catalogue
 from reports.sheets import write_sheet
-from tests.machine import find_program
+from tests.machine import end_without, find_program
 
 FORMATS = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "xls": "xls:MS Excel 97"}
 
@@ -37,8 +36,7 @@ def saved(file: Path, folder: Path, suffix: str = "xlsx") -> Path:
     """The file as LibreOffice saves it."""
     program = find_program("soffice")
     if program is None:
-        absent = "LibreOffice is missing on this machine"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(absent)
+        end_without("LibreOffice is missing on this machine")
     folder.mkdir()
     command = [program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to"]
     subprocess.run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -18,7 +17,7 @@ from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.office.accounts import add_user
 from tests.addresses import bundled
-from tests.machine import find_program
+from tests.machine import end_without, find_program
 from tests.office import Office
 from tests.review.desk import PASSWORD, PEOPLE, Visitor, configuration, fill
 
@@ -79,8 +78,7 @@ def chromium() -> Iterator[Browser]:
     """The browser, started by the first test that asks for it."""
     program = find_program("chromium")
     if program is None:
-        absent = "Chromium is missing on this machine"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(absent)
+        end_without("Chromium is missing on this machine")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser

@@ -27,7 +27,7 @@ from tests.extractors.documents.rawpdf import CATALOGUE, page_of, pdf
 from tests.extractors.documents.test_hanoi import GOLDEN
 from tests.extractors.documents.test_pdf import PLAIN
 from tests.extractors.loopback import Loopback, Say
-from tests.machine import find_program
+from tests.machine import end_without, find_program
 
 SECONDS = 60.0
 """In which a hostile file has to be refused, on a machine that others use, too."""
@@ -281,5 +281,5 @@ def test_without_libreoffice_an_old_document_is_refused_in_words(monkeypatch):
 
 def test_a_page_of_a_word_document_is_drawn_where_libreoffice_is_installed():
     if find_program("lowriter") is None:
-        pytest.skip("LibreOffice Writer is missing on this machine")
+        end_without("LibreOffice Writer is missing on this machine")
     assert page_picture(word(PLAIN), "a.docx", 2).startswith(b"\x89PNG")

@@ -238,9 +238,8 @@ def test_a_reader_who_began_before_does_not_take_a_change_back(
             assert "Minh" not in old.column("person"), "a database that was put back is read anew"
 
 
-def test_an_event_that_is_committed_after_later_ones_is_seen(engine: Engine, filled: Engine) -> None:
-    if engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
+@pytest.mark.parametrize("address", ["postgresql"], indirect=True)  # SQLite has one writer at a time
+def test_an_event_that_is_committed_after_later_ones_is_seen(filled: Engine) -> None:
     figures(filled)
     with writing(filled) as slow:
         give(slow, 4)
@@ -262,9 +261,8 @@ def test_an_event_that_is_committed_after_later_ones_is_seen(engine: Engine, fil
         assert not state.seen, "nothing is remembered for ever"
 
 
+@pytest.mark.parametrize("address", ["postgresql"], indirect=True)  # SQLite has one writer at a time
 def test_an_index_made_while_somebody_writes_sees_what_they_commit(filled: Engine) -> None:
-    if filled.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer at a time")
     with writing(filled) as slow:
         give(slow, 4)
         with writing(filled) as quick:
