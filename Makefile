@@ -11,7 +11,7 @@ setup: .venv/ready
 .venv/ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Đang cài đặt vào .venv …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
@@ -20,7 +20,7 @@ demo: setup
 
 test: setup
 	@$(BIN)/python -m tests.machine
-	@$(BIN)/python -m pytest -n 2 --durations=20
+	@$(BIN)/python -m pytest -n 3 --durations=20
 
 quick: check
 	@$(BIN)/python -m pytest -n 2 tests/procedures tests/reconciliation

@@ -34,10 +34,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Engine, bindparam, func, select
 
 from extractors.portals.national_record import parse_detail
 from portals.records import load_records
+from procedures.findings import CATALOGUE
 from procedures.model import Procedure, record_digest, to_record
 from procedures.snapshot import Certificate, Observation, SnapshotState, SnapshotVerdict
 from settings.configuration import Configuration
@@ -107,22 +108,41 @@ def _made(number: int, night: str) -> Iterator[Procedure]:
 
 def ours(address: str, number: int, night: str) -> int:
     """As a night does; gives the number of versions it opened."""
+    engine = open_engine(address)
+    with tempfile.TemporaryDirectory(prefix="rasoat-bench-") as home:
+        configuration = Configuration(
+            home=Path(home), database_url=address, department=Department(), sources=(SOURCE,)
+        )
+        run_id = load_side(configuration, engine, SOURCE.name, records(number, night), night)
+    with writing(engine) as connection:
+        runs.finish_run(connection, run_id, "complete", at=time_of(night))
+        return _opened(connection, run_id)
+
+
+def load_side(
+    configuration: Configuration,
+    engine: Engine,
+    name: str,
+    procedures: Iterator[Procedure],
+    night: str,
+) -> int:
+    """Stage what a source shows on that night, compare and apply it; gives the run, which is not finished.
+
+    A source that the configuration does not have is the department's list.
+    """
     from steps.sources.load import load
 
-    home = tempfile.TemporaryDirectory(prefix="rasoat-bench-")
-    configuration = Configuration(
-        home=Path(home.name), database_url=address, department=Department(), sources=(SOURCE,)
-    )
-    engine = open_engine(address)
-    as_of = _as_of(night)
+    as_of, number, source = time_of(night), 0, configuration.source(name)
+    role, scope = (source.role, source.scope) if source else (CATALOGUE, {})
     with writing(engine) as connection:
         run_id = runs.begin_run(connection, as_of=as_of, kind="sync")
         snapshot_id = snapshots.begin_snapshot(
-            connection, run_id, SOURCE.name, SOURCE.role, as_of=as_of, day=as_of.date(), scope=SOURCE.scope
+            connection, run_id, name, role, as_of=as_of, day=as_of.date(), scope=scope
         )
     with StagingSink(engine, snapshot_id) as stage:
-        for n, procedure in enumerate(records(number, night)):
-            due = night != "listed" or n % SOURCE.refresh_nights == 0
+        for procedure in procedures:
+            due = night != "listed" or number % SOURCE.refresh_nights == 0
+            number += 1
             stage.observe(
                 Observation(
                     key=procedure.code or "",
@@ -142,16 +162,13 @@ def ours(address: str, number: int, night: str) -> int:
             connection, snapshot_id, certificate, SnapshotVerdict(SnapshotState.COMPLETE, None)
         )
     load(configuration, snapshot_id)
-    home.cleanup()
-    with writing(engine) as connection:
-        runs.finish_run(connection, run_id, "complete", at=as_of)
-        return _opened(connection, run_id)
+    return run_id
 
 
 def core(address: str, number: int, night: str) -> int:
     """The least that could be written by hand."""
     engine = open_engine(address)
-    at = _as_of(night)
+    at = time_of(night)
     with writing(engine) as connection:
         run_id = runs.begin_run(connection, as_of=at, kind="sync")
     v = procedure_version
@@ -314,7 +331,7 @@ def main() -> None:
             numbers = iter(range(1_000))
 
             def file() -> str:
-                return _migrated(f"sqlite:///{folder / f'{next(numbers)}.db'}")
+                return migrated(f"sqlite:///{folder / f'{next(numbers)}.db'}")
 
             compared("SQLite", asked.records, asked.peer_records, file, lambda: 0.0)
         if "postgresql" in asked.engines and find_program("initdb") is None:
@@ -328,19 +345,19 @@ def main() -> None:
                 "PostgreSQL",
                 asked.records,
                 asked.peer_records,
-                lambda: _migrated(cluster.address(cluster.create())),
+                lambda: migrated(cluster.address(cluster.create())),
                 cluster.cpu_seconds,
             )
 
 
-def _migrated(address: str) -> str:
+def migrated(address: str) -> str:
     engine = open_engine(address)
     upgrade(engine)
     engine.dispose()
     return address
 
 
-def _as_of(night: str) -> datetime:
+def time_of(night: str) -> datetime:
     return BEGAN + timedelta(days=NIGHTS.index(night))
 
 

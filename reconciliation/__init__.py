@@ -6,7 +6,7 @@ from reconciliation.changes.context import ComparisonContext
 from reconciliation.changes.differences import AttributeDifference, differences
 from reconciliation.changes.flapping import Flap, Flip, find_flaps
 from reconciliation.findings.matching import MatchCandidate, Matching, match
-from reconciliation.findings.reconcile import reconcile
+from reconciliation.findings.reconcile import compare_all, reconcile
 from reconciliation.findings.sides import match_side, out_of_scope
 from reconciliation.indicators.counts import kpi
 from reconciliation.rules import Rules
@@ -20,6 +20,7 @@ __all__ = [
     "Matching",
     "Rules",
     "compare",
+    "compare_all",
     "decision_lines",
     "differences",
     "find_flaps",

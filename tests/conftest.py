@@ -37,7 +37,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module", autouse=True)
 def _in_one_process(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A file whose tests were spread over two processes would make everything twice, unnoticed."""
+    from tests.scheduling import step_back
+
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        step_back(request.node.nodeid)
         folder = tmp_path_factory.getbasetemp().parent / "processes"
         folder.mkdir(exist_ok=True)
         mark = folder / request.node.nodeid.replace("/", ".")

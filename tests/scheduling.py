@@ -1,14 +1,16 @@
-"""Which tests run in one process, and in what order, when several share the work (`pytest -n 2`).
+"""Which tests run in one process, and in what order, when several share the work (`pytest -n 3`).
 
 The tests of a file stay together, so that what a module's fixture makes is made once, and so do the files of
-a folder in `TOGETHER`, which share a server. What takes longest begins first, so that both processes end at
-about the same time.
+a folder in `TOGETHER`, which share a server. What takes longest begins first, so that the processes end at
+about the same time. There is one process more than a machine of two cores needs, because one of them waits
+for Prefect much of the time; the others step back, so that Prefect's nights never wait for them.
 
 pytest-xdist's own marks for groups are silently ignored since pytest 9.2: their tests ran in both processes.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
@@ -38,6 +40,12 @@ def unit_of(nodeid: str) -> str:
     """What stays together with this test: its file, or its folder."""
     file = nodeid.split("::", 1)[0]
     return next((folder for folder in TOGETHER if file.startswith(f"{folder}/")), file)
+
+
+def step_back(nodeid: str) -> None:
+    """Lower the process's priority, for good, once it has a file whose tests share no server."""
+    if unit_of(nodeid) not in TOGETHER and os.nice(0) == 0:
+        os.nice(5)
 
 
 def rank(nodeid: str) -> int:

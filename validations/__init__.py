@@ -7,7 +7,7 @@ from validations.drift import check_drift
 from validations.emptied_fields import Emptied
 from validations.gate import Batch, Expectation, ExpectationOutcome, GateResult
 from validations.listing_gate import Expected, ListedRow, check_listing
-from validations.records_gate import check_records
+from validations.records_gate import check_records, rules_digest
 from validations.warehouse_gate import WarehouseRow, check_warehouse
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "check_listing",
     "check_records",
     "check_warehouse",
+    "rules_digest",
 ]

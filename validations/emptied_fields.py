@@ -7,7 +7,7 @@ empties it in all of them in one night, and fills it again in another.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from procedures.attributes import ATTRIBUTES, ATTRIBUTES_BY_NAME, ValueType
@@ -37,12 +37,14 @@ class Emptied:
     def __init__(self, standing: Mapping[str, Procedure]) -> None:
         """Take the stored version of each record that changed; others are compared with themselves."""
         self._stored = standing
+        self._watched: set[str] = set()
         self._filled: Counter[str] = Counter()
         self._emptied: Counter[str] = Counter()
 
     def watch(self, records: Iterable[tuple[str, Procedure]]) -> Iterator[tuple[str, Procedure]]:
         """Yield the same records and count the fields that they lost."""
         for key, record in records:
+            self._watched.add(key)
             before = self._stored.get(key, record)
             for field in FIELDS:
                 now = getattr(record, field)
@@ -51,8 +53,21 @@ class Emptied:
                     self._emptied[field] += not _has_value(field, now)
             yield key, record
 
-    def judge(self, *, complete: bool) -> tuple[ExpectationOutcome, SnapshotVerdict | None]:
-        """Hold the snapshot until a person confirms; a partial one, which nobody can release, fails."""
+    def judge(
+        self,
+        *,
+        complete: bool,
+        everything: Callable[[], Iterable[tuple[str, Procedure]]] = tuple,
+    ) -> tuple[ExpectationOutcome, SnapshotVerdict | None]:
+        """Hold the snapshot until a person confirms; a partial one, which nobody can release, fails.
+
+        `everything` returns all records of the night where only some were watched: those that did not change
+        lost nothing, and are read only when so much was lost that their number decides.
+        """
+        if any(self._emptied[field] >= EMPTIED_FROM for field in FIELDS):
+            unwatched = ((key, record) for key, record in everything() if key not in self._watched)
+            for _ in self.watch(unwatched):
+                pass
         lost = {
             field: f"{count(self._emptied[field])} trên {count(self._filled[field])} thủ tục đã có"
             for field in FIELDS

@@ -117,14 +117,17 @@ def check_listing(
 
 
 def _batch(rows: Iterable[ListedRow], certificate: Certificate, coded: bool) -> Batch:
-    """Return the rows by columns, with the certificate's figures in every row of the one batch."""
+    """Return the rows by columns, with the certificate's figures in every row of the one batch.
+
+    Which records were read tonight is not judged: those that are read in turn are others every night.
+    """
     table = sorted(rows, key=lambda row: (row.key, row.code or "", row.presence, row.state or ""))
     size = len(table)
     return Batch(
         keys=[row.key for row in table],
         texts={
             "key": [row.key or None for row in table],
-            "presence": [row.presence or None for row in table],
+            "presence": ["known" if row.presence else None for row in table],
             "code": [_code(row, coded) for row in table],
             "name": [row.name for row in table],
             "state": [(row.state or "").strip() or None for row in table],

@@ -13,6 +13,7 @@ from typing import Final
 
 from procedures.findings import CATALOGUE, Severity
 from procedures.model import Procedure
+from procedures.rules_version import RULES_VERSION
 from procedures.values.agencies import names_province
 from procedures.wording.words import count
 from validations import record_rules
@@ -45,6 +46,7 @@ def check_records(
     as_of: date,
     last_pass: str | None = None,
     released: Collection[str] = (),
+    judged_before: int = 0,
 ) -> GateResult:
     """Judge the records that were read tonight; without any, nothing is run and the gate is open.
 
@@ -56,29 +58,37 @@ def check_records(
         last_pass: fingerprint of this source's last pass, if there was one.
         released: keys of records that a person released as they are; they are judged and reported, and
             loaded.
+        judged_before: number of records that were read tonight and are left out, since they are as they
+            were when they passed under this very suite (`rules_digest`).
 
     `closes` is `failed` when one rule alone turns away more than half of twenty records or more:
     then the field changed its meaning. Many bad records of many kinds go to quarantine, and the good ones are
     loaded.
     """
-    batch = _batch(records, as_of)
+    batch = columns_of(records, as_of)
     suite = record_suite(strict_codes=source != CATALOGUE)
     let_through = frozenset(released).intersection(batch.keys)
     fingerprint = fingerprint_of(SUITE, suite, batch, sorted(let_through))
-    if not batch.keys:
+    if not (batch.keys or judged_before):
         return GateResult(outcomes=(), fingerprint=fingerprint)
-    if fingerprint == last_pass:
+    if fingerprint == last_pass or not batch.keys:
         return unchanged(SUITE, fingerprint)
     from validations.runner import run_suite
 
     outcomes = run_suite(SUITE, suite, batch, fingerprint)
-    widest, widest_outcome = _widest_rule(outcomes, len(batch.keys), let_through)
+    widest, widest_outcome = _widest_rule(outcomes, len(batch.keys) + judged_before, let_through)
     return GateResult(
         outcomes=(*outcomes, widest_outcome),
         fingerprint=fingerprint,
         verdict=closing((*suite, widest), (*outcomes, widest_outcome)),
         quarantined=_quarantined(suite, outcomes, batch, let_through),
     )
+
+
+def rules_digest(source: str) -> str:
+    """Return a hash of the rules by which records of the source are judged: what passed under it passes."""
+    suite = record_suite(strict_codes=source != CATALOGUE)
+    return fingerprint_of(f"{SUITE} {RULES_VERSION}", suite, Batch(keys=()))
 
 
 def _name(record: Procedure) -> str | None:
@@ -141,8 +151,8 @@ def _decision_day(record: Procedure) -> float | None:
     return None if record.decision_date is None else float(record.decision_date.toordinal())
 
 
-def _batch(records: Iterable[tuple[str, Procedure]], as_of: date) -> Batch:
-    """Return the records by columns, in the order of their keys."""
+def columns_of(records: Iterable[tuple[str, Procedure]], as_of: date) -> Batch:
+    """Return the records as the suite judges them: by columns, in the order of their keys."""
     keys: list[str] = []
     texts: dict[str, list[str | None]] = {name: [] for name in _TEXTS}
     numbers: dict[str, list[float | None]] = {name: [] for name in _NUMBERS}

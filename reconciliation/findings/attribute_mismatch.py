@@ -92,9 +92,10 @@ def _stated(entries: Mapping[str, SideEntry], attribute: str) -> dict[str, Any]:
 
 
 def _any_pair(values: Mapping[str, Any], disagree: Any) -> bool:
+    """Return whether two sides disagree; equal values, most of them, are not looked at any further."""
     if len(values) < 2:
         return False
-    return any(one is not other and disagree(one, other) for one, other in combinations(values.values(), 2))
+    return any(one != other and disagree(one, other) for one, other in combinations(values.values(), 2))
 
 
 def _value_texts(entries: Mapping[str, SideEntry], attribute: str) -> dict[str, str | None]:

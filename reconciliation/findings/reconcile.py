@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from procedures.findings import Finding, FindingKind, Side
+from procedures.office.decision_lines import DecisionLine
 from reconciliation.announcements.decisions import announcement_overdue, lines_of
 from reconciliation.findings.attribute_mismatch import attribute_mismatch, processing_time
 from reconciliation.findings.cases import with_cases
@@ -60,10 +61,18 @@ def reconcile(
 
     A side without a complete snapshot is left out, and with it every comparison that needs it.
     """
+    return compare_all(catalogue, national, provincial, rules)[0]
+
+
+def compare_all(
+    catalogue: Side | None, national: Sequence[Side], provincial: Sequence[Side], rules: Rules
+) -> tuple[list[Finding], tuple[DecisionLine, ...]]:
+    """Return what `reconcile` and, of these findings, what `decision_lines` returns."""
     sides = lay_out(catalogue, national, provincial, rules)
     departed = departures(sides)
     findings = merge_flapping([finding for rule in RULES for finding in rule(sides, departed)], sides)
-    lines = lines_of(sides, departed, findings) if sides.catalogue is not None else ()
-    findings = with_cases([*findings, *announcement_overdue(lines, sides)], sides, lines)
+    lines = lines_of(sides, departed, findings)
+    told = lines if sides.catalogue is not None else ()
+    findings = with_cases([*findings, *announcement_overdue(told, sides)], sides, told)
     order = {kind: place for place, kind in enumerate(FindingKind)}
-    return sorted(findings, key=lambda row: (order[row.kind], row.subject, row.attribute or ""))
+    return sorted(findings, key=lambda row: (order[row.kind], row.subject, row.attribute or "")), lines

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from procedures.findings import CATALOGUE, Finding, FindingKind, RowProblem
+from procedures.office.decision_lines import DecisionLine
 from procedures.services import Service
 from procedures.snapshot import SnapshotState
-from reconciliation import Flap, Flip, Rules, kpi, match_side, out_of_scope
-from reconciliation import reconcile as discrepancies
+from reconciliation import Flap, Flip, Rules, compare_all, kpi, match_side, out_of_scope
 from reconciliation.changes.flapping import FLAP_WINDOW, find_flaps
 from reconciliation.rules import SERVICES_SOURCE
 from settings.configuration import Configuration
@@ -54,13 +54,14 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
 
 @dataclass(frozen=True, slots=True)
 class ComparisonResult:
-    """The result of a comparison: sides, rules, findings, and the matched codes of catalogue rows
-    without one.
+    """The result of a comparison: sides, rules, findings, the lines of decisions, and the matched codes of
+    catalogue rows without one.
     """
 
     sides: ComparedSources
     rules: Rules
     findings: Sequence[Finding]
+    lines: Sequence[DecisionLine]
     codes: Mapping[str, str]
 
     @property
@@ -85,16 +86,15 @@ def compare_sides(
     rules = replace(load_rules(configuration, connection, moment), services=services)
     if match_codes(connection, sides, rules, configuration.department.zone, moment):
         rules = replace(load_rules(configuration, connection, moment), services=services)
-    findings = with_owners(
-        connection, discrepancies(sides.catalogue, sides.national, sides.provincial, rules), sides, rules
-    )
+    found, lines = compare_all(sides.catalogue, sides.national, sides.provincial, rules)
+    findings = with_owners(connection, found, sides, rules)
     codes: Mapping[str, str] = {}
     for side in (*((sides.catalogue,) if sides.catalogue else ()), *sides.provincial):
         matched = match_side(side, sides.national, rules)
         code_matches.store_name_matches(connection, side.source, matched.certain, run_id=run.run_id)
         if side.source == CATALOGUE:
             codes = matched.certain
-    return ComparisonResult(sides, rules, findings, codes)
+    return ComparisonResult(sides, rules, findings, lines, codes)
 
 
 def load_sides(configuration: Configuration, connection: Connection) -> ComparedSources:
@@ -211,4 +211,4 @@ def _store_figures(connection: Connection, run: RunRow, judged: ComparisonResult
     if sides.catalogue is not None:
         counts = kpi(sides.catalogue, sides.national, dict(judged.codes))
         run_figures.store_kpi(connection, run.run_id, run.as_of, counts)
-    store_lines(connection, run.run_id, sides, judged.rules, judged.findings, run.as_of)
+    store_lines(connection, run.run_id, sides, judged.rules, judged.findings, run.as_of, judged.lines)

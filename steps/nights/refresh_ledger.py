@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from procedures.findings import Finding, Side
 from procedures.model import Procedure
+from procedures.office.decision_lines import DecisionLine
 from procedures.office.owners import AssignableWork, AssignmentRule, Owner, owner_of, owner_of_all
 from procedures.office.repealed_rows import is_codeless_key
 from reconciliation import decision_lines, out_of_scope
@@ -89,12 +90,18 @@ def store_lines(
     rules: Rules,
     findings: Sequence[Finding],
     at: datetime,
+    compared: Sequence[DecisionLine] | None = None,
 ) -> None:
-    """Store the lines under the current rules, give new ones an owner, and store what the sides prove."""
-    excluded = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
-    run_figures.store_decisions(
-        connection, run_id, decision_lines(sides.catalogue, sides.national, rules, findings, excluded)
-    )
+    """Store the lines under the current rules, give new ones an owner, and store what the sides prove.
+
+    `compared` are the lines of the comparison that these findings are from, where it was made just now.
+    """
+
+    def lines_under(rules: Rules) -> tuple[DecisionLine, ...]:
+        excluded = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
+        return decision_lines(sides.catalogue, sides.national, rules, findings, excluded)
+
+    run_figures.store_decisions(connection, run_id, lines_under(rules) if compared is None else compared)
     assignments = [rule for _, rule in duties.list_rules(connection)]
     catalogue = (sides.catalogue,) if sides.catalogue else ()
     known = _with_documents(_by_code(sides.national, catalogue), rules) if assignments else {}
@@ -103,9 +110,7 @@ def store_lines(
     lines = load_lines(connection, national)
     if decision_documents.record_announcements(connection, lines, rows_by_key, rules.today, at):
         new_rules = replace(rules, announced=ledger.announced_pairs(connection))
-        run_figures.store_decisions(
-            connection, run_id, decision_lines(sides.catalogue, sides.national, new_rules, findings, excluded)
-        )
+        run_figures.store_decisions(connection, run_id, lines_under(new_rules))
         lines = load_lines(connection, national)
     for line in lines:
         if line.is_handled:

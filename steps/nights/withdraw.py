@@ -207,7 +207,7 @@ def _compare_again(
         at=now,
     )
     duties.undo_closings(connection, run.as_of, BY_RULE, by, reason, at=now)
-    store_lines(connection, previous.run_id, judged.sides, judged.rules, judged.findings, now)
+    store_lines(connection, previous.run_id, judged.sides, judged.rules, judged.findings, now, judged.lines)
     return changed_findings
 
 

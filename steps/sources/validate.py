@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from procedures.snapshot import SnapshotState, SnapshotVerdict
+from procedures.model import Procedure
+from procedures.snapshot import Observation, SnapshotState, SnapshotVerdict
 from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.log import log
@@ -25,6 +26,7 @@ from validations import (
     check_listing,
     check_records,
     check_warehouse,
+    rules_digest,
 )
 from warehouse.db.engine import writing
 from warehouse.quality import integrity, quarantine, validations
@@ -86,14 +88,20 @@ def _check_listing(configuration: Configuration, connection: Connection, row: Sn
 
 
 def _check_records(configuration: Configuration, connection: Connection, row: SnapshotRow) -> None:
-    read = staging.staged_observations(connection, row.snapshot_id, presence="read")
+    """Judge what was read and was not judged before as it is.
+
+    Of an unchanged night that is nothing, whichever records were read in turn. The department's list, which
+    a person hands in, is judged whole.
+    """
+    since = validations.judged_since(connection, row.source, rules_digest(row.source), row.as_of)
     emptied = _emptied_watch(configuration, connection, row)
     result = check_records(
-        emptied.watch((each.key, each.procedure) for each in read if each.procedure is not None),
+        emptied.watch(_records(staging.staged_unjudged(connection, row.snapshot_id, since))),
         source=row.source,
         as_of=configuration.local_day(row.as_of),
         last_pass=validations.last_pass(connection, row.source, RECORDS),
         released=quarantine.released_keys(connection, row.snapshot_id),
+        judged_before=staging.count_judged_before(connection, row.snapshot_id, since),
     )
     _store_result(connection, row, RECORDS, result)
     if result.verdict is None and result.quarantined:
@@ -104,7 +112,10 @@ def _check_records(configuration: Configuration, connection: Connection, row: Sn
 
 def _check_emptied(connection: Connection, row: SnapshotRow, emptied: Emptied, *, record: bool) -> None:
     """Close the gate if a field was emptied; record a passed outcome only if `record`."""
-    outcome, verdict = emptied.judge(complete=row.state != SnapshotState.PARTIAL)
+    outcome, verdict = emptied.judge(
+        complete=row.state != SnapshotState.PARTIAL,
+        everything=lambda: _records(staging.staged_observations(connection, row.snapshot_id)),
+    )
     if record or verdict is not None:
         validations.record_validations(
             connection, row.run_id, row.source, _rows([outcome]), snapshot_id=row.snapshot_id
@@ -112,6 +123,10 @@ def _check_emptied(connection: Connection, row: SnapshotRow, emptied: Emptied, *
     if verdict is not None:
         reason = "; ".join(filter(None, (row.reason, verdict.reason)))
         _close(connection, row, RECORDS, replace(verdict, reason=reason))
+
+
+def _records(observations: Iterable[Observation]) -> Iterator[tuple[str, Procedure]]:
+    return ((each.key, each.procedure) for each in observations if each.procedure is not None)
 
 
 def _emptied_watch(configuration: Configuration, connection: Connection, row: SnapshotRow) -> Emptied:

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from reconciliation import compare
 from tests.procedures.sample_values import sample_value, with_catalogue_values
 from tests.reconciliation.making import found, known, night, read, side
 from tests.reconciliation.records import everything
+from validations.record_suite import record_suite
+from validations.records_gate import columns_of
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "rules.json"
 
@@ -32,12 +35,13 @@ EVERY = 2
 
 
 def verdicts() -> dict[str, str]:
-    """Return the rules' version with a digest of what is read, of the changes and of the findings."""
+    """Return the rules' version with digests of what is read, what the gate judges, changes and findings."""
     records = [with_catalogue_values(each, number) for number, each in enumerate(everything()[::EVERY])]
     edited = [_edited(number, records) for number in range(len(records))]
     return {
         "rules_version": RULES_VERSION,
         "read": _digest(_read(records)),
+        "judged": _digest(_judged([*records, *edited])),
         "changes": _digest(_changes(records, edited)),
         "findings": _digest(_findings(records, edited)),
     }
@@ -68,6 +72,18 @@ def _read(records: Sequence[Procedure]) -> Iterable[Any]:
         answers = read_answers({role: cell_text(record, role) for role in ROLES}, {}, whole=True)
         yield {name: json_value(value) for name, value in sorted(answers.values.items())}
         yield [(cell.attribute, cell.text) for cell in answers.unread]
+
+
+def _judged(records: Sequence[Procedure]) -> Iterable[Any]:
+    """Return what the gate of records judges of each, and by which expectations."""
+    rows = ((f"{number:04}", each) for number, each in enumerate(records))
+    columns = columns_of(rows, date(2026, 11, 23))
+    yield columns.texts
+    yield columns.numbers
+    yield [
+        (each.name, each.rule, each.severity, sorted(each.kwargs.items()))
+        for each in record_suite(strict_codes=True)
+    ]
 
 
 def _changes(old: Sequence[Procedure], new: Sequence[Procedure]) -> Iterable[Any]:

@@ -172,6 +172,19 @@ def test_half_of_the_records_bad_by_one_rule_or_a_few_bad_ones_alone_close_nothi
     assert set(result.quarantined) == {"1"}
 
 
+def test_those_that_passed_on_an_earlier_night_count_among_those_of_whom_half_may_not_fail(procedure):
+    changed = [(str(n), procedure(processing_time=time(99_999 if n < 11 else 5))) for n in range(20)]
+    asked = {"source": "national", "as_of": TODAY}
+    assert check_records(changed, judged_before=1, **asked).verdict is not None
+    assert check_records(changed, judged_before=2, **asked).verdict is None
+
+
+def test_where_all_passed_on_an_earlier_night_nothing_is_judged():
+    result = check_records([], source="national", as_of=TODAY, judged_before=3)
+    assert result.unchanged
+    assert result.passed
+
+
 def test_no_records_leave_the_gate_open():
     result = check_records([], source="national", as_of=TODAY)
     assert result.passed

@@ -5,17 +5,29 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
 from procedures.snapshot import QuarantinedRecord
 from warehouse.db.bulk import bulk_insert, bulk_upsert
-from warehouse.db.column_values import from_json, storable, storable_or_none, to_flag, to_json
+from warehouse.db.column_values import (
+    from_json,
+    from_time,
+    storable,
+    storable_or_none,
+    to_flag,
+    to_json,
+    to_time,
+)
 from warehouse.tables.source_tables import gate_pass, quarantine, validation
 
 GATE_OPEN = "gate_open"
 """Name of the outcome that says why a gate as a whole is closed."""
+
+RULES_SINCE = "rules_since"
+"""What stands beside the suites in `gate_pass`: the rules that judge a source's records, and since when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +135,26 @@ def last_pass(connection: Connection, source: str, suite: str) -> str | None:
 def store_pass(connection: Connection, source: str, suite: str, fingerprint: str) -> None:
     """Store the fingerprint of the batch that the gate let through."""
     bulk_upsert(connection, gate_pass, [{"source": source, "suite": suite, "fingerprint": fingerprint}])
+
+
+def judged_since(connection: Connection, source: str, rules: str, as_of: datetime) -> datetime:
+    """Return since when records of the source are judged by these rules; from tonight on if they are new.
+
+    `rules` is their hash, `as_of` tonight's time of the run.
+    """
+    known, _, since = (last_pass(connection, source, RULES_SINCE) or "").partition(" ")
+    if known == rules:
+        return from_time(since)
+    store_pass(connection, source, RULES_SINCE, f"{rules} {to_time(as_of)}")
+    return as_of
+
+
+def forget_rules_since(connection: Connection, source: str, as_of: datetime) -> None:
+    """Forget by which rules the source is judged if it is so since `as_of`, or since later."""
+    _, _, since = (last_pass(connection, source, RULES_SINCE) or "").partition(" ")
+    if since >= to_time(as_of):
+        g = gate_pass.c
+        connection.execute(gate_pass.delete().where(g.source == source, g.suite == RULES_SINCE))
 
 
 def _of_run(connection: Connection, table: Table, run_id: int) -> list[dict[str, Any]]:

@@ -10,15 +10,16 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import Connection, Engine, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindparam, exists, func, not_, select
 
 from procedures.model import Procedure, record_bytes, record_digest
 from procedures.snapshot import LookUp, Observation, Presence, QuarantinedRecord
 from warehouse.db.bulk import bulk_execute, bulk_insert, bulk_upsert, chunks
-from warehouse.db.column_values import from_json, storable, to_json
+from warehouse.db.column_values import from_json, storable, to_json, to_time
 from warehouse.db.engine import reading, writing
 from warehouse.quality.validations import quarantine_row
 from warehouse.sources.procedure_rows import attribute_columns
@@ -29,11 +30,20 @@ from warehouse.sources.staged_difference import (
     staged_record,
 )
 from warehouse.sources.standing_digests import StandingDigests
-from warehouse.tables.source_tables import procedure_version, quarantine, snapshot, staged, staged_look_up
+from warehouse.tables.source_tables import (
+    listing,
+    procedure_version,
+    quarantine,
+    quarantine_decision,
+    snapshot,
+    staged,
+    staged_look_up,
+)
 
 __all__ = [
     "ListingRow",
     "StagingSink",
+    "count_judged_before",
     "look_up_of",
     "prune_staged",
     "quarantine_staged",
@@ -41,6 +51,7 @@ __all__ = [
     "staged_listing",
     "staged_look_ups",
     "staged_observations",
+    "staged_unjudged",
 ]
 
 PAGE_SIZE = 500
@@ -171,16 +182,63 @@ def staged_observations(
 ) -> Iterator[Observation]:
     """Yield the observations of that presence, in the order of keys, a page at a time."""
     _, source = _run_and_source(connection, snapshot_id)
-    page = (
-        select(*observation_columns(source))
-        .where(
-            staged.c.snapshot_id == snapshot_id,
-            staged.c.presence == presence,
-            staged.c.key > bindparam("after"),
-        )
-        .order_by(staged.c.key)
-        .limit(PAGE_SIZE)
+    return _paged(
+        connection,
+        select(*observation_columns(source)).where(
+            staged.c.snapshot_id == snapshot_id, staged.c.presence == presence
+        ),
     )
+
+
+def staged_unjudged(connection: Connection, snapshot_id: int, since: datetime) -> Iterator[Observation]:
+    """Yield what was read and was not judged before as it is, since `since`, in the order of keys.
+
+    That is: what is new or differs from the current version, what was last read before (or, by a clock that
+    was wrong, after this snapshot), and what a person decided on while it was in quarantine.
+    """
+    _, source = _run_and_source(connection, snapshot_id)
+    return _paged(
+        connection,
+        select(*observation_columns(source)).where(
+            staged.c.snapshot_id == snapshot_id,
+            staged.c.presence == "read",
+            not_(_judged_before(source, snapshot_id, since)),
+        ),
+    )
+
+
+def count_judged_before(connection: Connection, snapshot_id: int, since: datetime) -> int:
+    """Return the number of those that were read and that `staged_unjudged` leaves out."""
+    _, source = _run_and_source(connection, snapshot_id)
+    query = select(func.count()).where(
+        staged.c.snapshot_id == snapshot_id,
+        staged.c.presence == "read",
+        _judged_before(source, snapshot_id, since),
+    )
+    return connection.execute(query).scalar_one()
+
+
+def _judged_before(source: str, snapshot_id: int, since: datetime) -> ColumnElement[bool]:
+    at = select(snapshot.c.as_of).where(snapshot.c.snapshot_id == snapshot_id).scalar_subquery()
+    current, decision = procedure_version.alias("v"), quarantine_decision
+    same = exists().where(
+        current.c.source == source,
+        current.c.key == staged.c.key,
+        current.c.valid_to.is_(None),
+        current.c.digest == staged.c.digest,
+    )
+    read_since = exists().where(
+        listing.c.source == source,
+        listing.c.key == staged.c.key,
+        listing.c.read_at >= to_time(since),
+        listing.c.read_at <= at,
+    )
+    decided = exists().where(decision.c.source == source, decision.c.key == staged.c.key)
+    return and_(same, read_since, not_(decided))
+
+
+def _paged(connection: Connection, observations: Select[Any]) -> Iterator[Observation]:
+    page = observations.where(staged.c.key > bindparam("after")).order_by(staged.c.key).limit(PAGE_SIZE)
     after = ""
     while rows := connection.execute(page, {"after": after}).all():
         yield from (observation_of(row) for row in rows)

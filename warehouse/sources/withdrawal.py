@@ -21,6 +21,7 @@ from procedures.snapshot import ListedItemState, LookUp
 from warehouse.announcements.ledger_events import LedgerEvent, record_events
 from warehouse.db.bulk import bulk_execute, bulk_upsert, chunks
 from warehouse.db.column_values import now, storable, to_json, to_time
+from warehouse.quality import validations
 from warehouse.sources.runs import RunRow
 from warehouse.sources.snapshots import SnapshotRow
 from warehouse.sources.staging import prune_staged
@@ -151,7 +152,7 @@ def mark_withdrawn(
             {"state": WITHDRAWN, "reason": note, "applied": 0},
         )
         prune_staged(connection, snapshot_row.snapshot_id)
-    _delete_gate_passes(connection, row.run_id)
+    _delete_gate_passes(connection, row)
     values = {"status": WITHDRAWN, "finished_at": func.coalesce(run.c.finished_at, now(at))}
     connection.execute(run.update().where(run.c.run_id == row.run_id).values(**values))
     record_events(connection, events, at=at)
@@ -191,13 +192,19 @@ def notified_recipients(connection: Connection, run_id: int) -> list[tuple[str, 
     ]
 
 
-def _delete_gate_passes(connection: Connection, run_id: int) -> None:
-    """Delete the gate passes of the run: what they let through is judged anew when it comes again."""
+def _delete_gate_passes(connection: Connection, row: RunRow) -> None:
+    """Delete the gate passes of the run: what they let through is judged anew when it comes again.
+
+    Rules that were new in the run are new again.
+    """
     v, g = validation.c, gate_pass.c
     was_judged = exists().where(
-        v.run_id == run_id, v.source == g.source, v.suite == g.suite, v.expectation != UNCHANGED
+        v.run_id == row.run_id, v.source == g.source, v.suite == g.suite, v.expectation != UNCHANGED
     )
     connection.execute(gate_pass.delete().where(was_judged))
+    sources = select(v.source).where(v.run_id == row.run_id).distinct()
+    for source in connection.scalars(sources).all():
+        validations.forget_rules_since(connection, source, row.as_of)
 
 
 def _retired_before(connection: Connection, source: str, keys: Sequence[str]) -> list[dict[str, Any]]:

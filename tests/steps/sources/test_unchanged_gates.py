@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
 import pytest
 
-from tests.office import NIGHTS, RASOAT, Office
+from steps.database import engine_of
+from steps.nights.withdraw import withdraw_run
+from tests.office import EXPECTS_FEW, NIGHTS, RASOAT, Office
+from warehouse.db.engine import writing
+from warehouse.quality import validations
 
 NIGHT = """
 import sys
@@ -66,3 +71,57 @@ def test_a_night_with_a_record_turned_away_is_no_pass(office: Office) -> None:
     office.first_night("national")
     told = suites(office, office.night(NIGHTS[1], "national").run_id)
     assert "not_a_test_record" in told["records"]
+
+
+def in_turn(office: Office, nights: int) -> None:
+    office.configure(national={**EXPECTS_FEW, "refresh_nights": nights})
+
+
+def know_other_rules(office: Office) -> None:
+    """As a version of the program before this one left it."""
+    with writing(engine_of(office.configuration)) as connection:
+        other_rules = "others 2026-11-21T19:00:00+00:00"
+        validations.store_pass(connection, "national", validations.RULES_SINCE, other_rules)
+
+
+def judged(office: Office, night: str) -> int:
+    """The records that the gate judged on a night of the national portal."""
+    run = office.night(night, "national")
+    told = office.rows("v_validation", run_id=run.run_id, suite="records", expectation="name_present")
+    return sum(json.loads(row["observed"])["rows"] for row in told)
+
+
+def test_a_record_read_in_turn_that_is_as_it_was_is_not_judged_again(office: Office) -> None:
+    in_turn(office, 3)
+    office.first_night("national")
+    for night in NIGHTS[1:5]:
+        run = office.night(night, "national")
+        read = office.rows("v_snapshot", run_id=run.run_id)[0]["details_read"]
+        assert read > 10
+        assert suites(office, run.run_id)["records"] == {"unchanged"}
+
+
+def test_of_a_night_with_a_change_only_that_is_judged(office: Office) -> None:
+    office.first_night("national")
+    office.portals.national.world.amend("1.013747", "executionMethods.*.processingTime", 9)
+    assert judged(office, NIGHTS[1]) == 1
+
+
+def test_under_new_rules_every_record_is_judged_once_when_its_turn_comes(office: Office) -> None:
+    in_turn(office, 3)
+    office.first_night("national")
+    know_other_rules(office)
+    everything = len(office.rows("v_procedure_current", source="national"))
+    assert sum(judged(office, night) for night in NIGHTS[1:4]) == everything
+    assert judged(office, NIGHTS[4]) == 0
+
+
+def test_rules_that_were_new_on_a_withdrawn_night_are_new_again(office: Office) -> None:
+    in_turn(office, 1)
+    office.first_night("national")
+    know_other_rules(office)
+    office.portals.national.world.amend("1.013747", "executionMethods.*.processingTime", 9)
+    run = office.night(NIGHTS[1], "national")
+    withdraw_run(office.configuration, run.run_id, "Lan", "cổng thử nghiệm")
+    everything = len(office.rows("v_procedure_current", source="national"))
+    assert (judged(office, NIGHTS[2]), judged(office, NIGHTS[3])) == (everything, 0)
