@@ -7,7 +7,7 @@ from validations.drift import check_drift
 from validations.emptied_fields import Emptied
 from validations.gate import Batch, Expectation, ExpectationOutcome, GateResult
 from validations.listing_gate import Expected, ListedRow, check_listing
-from validations.records_gate import check_records, rules_digest
+from validations.records_gate import check_records, may_stand, rules_digest
 from validations.warehouse_gate import WarehouseRow, check_warehouse
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "check_listing",
     "check_records",
     "check_warehouse",
+    "may_stand",
     "rules_digest",
 ]

@@ -102,17 +102,17 @@ class GateResult:
 
 
 def fingerprint_of(
-    suite: str, expectations: Sequence[Expectation], batch: Batch, released: Sequence[str] = ()
+    suite: str, expectations: Sequence[Expectation], batch: Batch, further: Sequence[str] = ()
 ) -> str:
     """Return the hash of the batch, the suite and its thresholds; wording does not count.
 
-    `released` are the keys of records that a person let through, in one order.
+    `further` is what else an outcome depends on, in one order: keys of records that a person let through.
     """
     terms = [
         [e.name, e.rule, e.column, e.severity, e.closes_as, sorted(e.kwargs.items())] for e in expectations
     ]
     digest = hashlib.blake2b(digest_size=16)
-    for part in (suite, terms, list(batch.keys), batch.texts, batch.numbers, list(released)):
+    for part in (suite, terms, list(batch.keys), batch.texts, batch.numbers, list(further)):
         digest.update(json.dumps(part, sort_keys=True, default=list).encode())
         digest.update(b"\x1e")
     return digest.hexdigest()

@@ -7,7 +7,9 @@ first one in the order of the suite names the rule. Medium and low ones are flag
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -47,6 +49,7 @@ def check_records(
     last_pass: str | None = None,
     released: Collection[str] = (),
     judged_before: int = 0,
+    turned_away: Mapping[str, tuple[str, str]] | None = None,
 ) -> GateResult:
     """Judge the records that were read tonight; without any, nothing is run and the gate is open.
 
@@ -60,6 +63,8 @@ def check_records(
             loaded.
         judged_before: number of records that were read tonight and are left out, since they are as they
             were when they passed under this very suite (`rules_digest`).
+        turned_away: rule and reason by key, of records that are left out because they are as they were when
+            this very suite turned them away; they are again, but for those of `RULES_OF_THE_DAY`.
 
     `closes` is `failed` when one rule alone turns away more than half of twenty records or more:
     then the field changed its meaning. Many bad records of many kinds go to quarantine, and the good ones are
@@ -69,20 +74,34 @@ def check_records(
     suite = record_suite(strict_codes=source != CATALOGUE)
     let_through = frozenset(released).intersection(batch.keys)
     fingerprint = fingerprint_of(SUITE, suite, batch, sorted(let_through))
-    if not (batch.keys or judged_before):
+    turned_away = turned_away or {}
+    if not (batch.keys or judged_before or turned_away):
         return GateResult(outcomes=(), fingerprint=fingerprint)
     if fingerprint == last_pass or not batch.keys:
-        return unchanged(SUITE, fingerprint)
+        return replace(unchanged(SUITE, fingerprint), quarantined=turned_away)
     from validations.runner import run_suite
 
     outcomes = run_suite(SUITE, suite, batch, fingerprint)
-    widest, widest_outcome = _widest_rule(outcomes, len(batch.keys) + judged_before, let_through)
+    size = len(batch.keys) + judged_before + len(turned_away)
+    before = Counter(rule for rule, _ in turned_away.values())
+    widest, widest_outcome = _widest_rule(outcomes, size, let_through, before)
     return GateResult(
         outcomes=(*outcomes, widest_outcome),
         fingerprint=fingerprint,
         verdict=closing((*suite, widest), (*outcomes, widest_outcome)),
-        quarantined=_quarantined(suite, outcomes, batch, let_through),
+        quarantined={**turned_away, **_quarantined(suite, outcomes, batch, let_through)},
     )
+
+
+RULES_OF_THE_DAY: Final = frozenset({"decision_not_ahead"})
+"""Rules whose answer is another one some days later, though the record is the same."""
+
+
+def may_stand(turned_away: Mapping[str, tuple[str, str]], size: int) -> Mapping[str, tuple[str, str]]:
+    """Return those that need not be judged again: none if they are so many that a field may have moved."""
+    if len(turned_away) > WIDESPREAD * size:
+        return {}
+    return {key: why for key, why in turned_away.items() if why[0] not in RULES_OF_THE_DAY}
 
 
 def rules_digest(source: str) -> str:
@@ -184,11 +203,14 @@ def _numbers(record: Procedure, as_of: date) -> tuple[float | None, ...]:
 
 
 def _widest_rule(
-    outcomes: Sequence[ExpectationOutcome], size: int, released: frozenset[str]
+    outcomes: Sequence[ExpectationOutcome], size: int, released: frozenset[str], before: Counter[str]
 ) -> tuple[Expectation, ExpectationOutcome]:
     """Judge whether one rule turns away more than half, from what the suite observed."""
     high = [outcome for outcome in outcomes if outcome.severity is Severity.HIGH]
-    turned_away = {outcome.expectation: len(set(outcome.failing_keys) - released) for outcome in high}
+    turned_away = {
+        outcome.expectation: len(set(outcome.failing_keys) - released) + before[outcome.expectation]
+        for outcome in high
+    }
     widest = max(high, key=lambda outcome: turned_away[outcome.expectation])
     bad = turned_away[widest.expectation]
     name = NO_RULE_TAKES_HALF

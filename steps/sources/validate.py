@@ -26,6 +26,7 @@ from validations import (
     check_listing,
     check_records,
     check_warehouse,
+    may_stand,
     rules_digest,
 )
 from warehouse.db.engine import writing
@@ -90,18 +91,27 @@ def _check_listing(configuration: Configuration, connection: Connection, row: Sn
 def _check_records(configuration: Configuration, connection: Connection, row: SnapshotRow) -> None:
     """Judge what was read and was not judged before as it is.
 
-    Of an unchanged night that is nothing, whichever records were read in turn. The department's list, which
-    a person hands in, is judged whole.
+    Of an unchanged night that is nothing, whichever records were read in turn, and whatever waits in
+    quarantine. The department's list, which a person hands in, is judged whole.
     """
     since = validations.judged_since(connection, row.source, rules_digest(row.source), row.as_of)
     emptied = _emptied_watch(configuration, connection, row)
+    judged_before = staging.count_judged_before(connection, row.snapshot_id, since)
+    released = quarantine.released_keys(connection, row.snapshot_id)
+    turned_away = quarantine.turned_away_before(connection, row.snapshot_id, RECORDS, since)
+    stand = may_stand(
+        {key: why for key, why in turned_away.items() if key not in released},
+        staging.count_read(connection, row.snapshot_id),
+    )
+    unjudged = _records(staging.staged_unjudged(connection, row.snapshot_id, since))
     result = check_records(
-        emptied.watch(_records(staging.staged_unjudged(connection, row.snapshot_id, since))),
+        ((key, record) for key, record in emptied.watch(unjudged) if key not in stand),
         source=row.source,
         as_of=configuration.local_day(row.as_of),
         last_pass=validations.last_pass(connection, row.source, RECORDS),
-        released=quarantine.released_keys(connection, row.snapshot_id),
-        judged_before=staging.count_judged_before(connection, row.snapshot_id, since),
+        released=released,
+        judged_before=judged_before,
+        turned_away=stand,
     )
     _store_result(connection, row, RECORDS, result)
     if result.verdict is None and result.quarantined:

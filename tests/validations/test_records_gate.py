@@ -13,7 +13,7 @@ from procedures.snapshot import SnapshotState
 from procedures.values.durations import ProcessingTime
 from procedures.values.fees import Fee
 from tests.validations import oddities
-from validations import check_records
+from validations import check_records, may_stand
 
 TODAY = date(2026, 11, 24)
 
@@ -177,6 +177,23 @@ def test_those_that_passed_on_an_earlier_night_count_among_those_of_whom_half_ma
     asked = {"source": "national", "as_of": TODAY}
     assert check_records(changed, judged_before=1, **asked).verdict is not None
     assert check_records(changed, judged_before=2, **asked).verdict is None
+
+
+def test_what_was_turned_away_before_counts_with_what_is_turned_away_now(procedure):
+    changed = [(str(n), procedure(processing_time=time(99_999 if n < 9 else 5))) for n in range(18)]
+    before = {"18": ("time_sane", "…"), "19": ("time_sane", "…")}
+    asked = {"source": "national", "as_of": TODAY}
+    assert check_records(changed, **asked).verdict is None
+    assert check_records(changed, turned_away=before, **asked).verdict is not None
+    result = check_records(changed[9:], turned_away=before, **asked)
+    assert result.quarantined == before
+    assert not result.passed
+
+
+def test_only_a_few_and_none_by_the_day_are_turned_away_unjudged():
+    few = {str(n): ("time_sane", "…") for n in range(5)}
+    assert may_stand(few | {"9": ("decision_not_ahead", "…")}, 12) == few
+    assert may_stand(few, 9) == {}
 
 
 def test_where_all_passed_on_an_earlier_night_nothing_is_judged():

@@ -11,11 +11,11 @@ from sqlalchemy import Connection, func, or_, select
 from procedures.errors import NotFoundError
 from procedures.snapshot import SnapshotState
 from warehouse.db.bulk import bulk_upsert, chunks
-from warehouse.db.column_values import from_json, now, storable
+from warehouse.db.column_values import from_json, now, storable, to_time
 from warehouse.quality.validations import record_digest
 from warehouse.sources.staged_difference import staged_record
 from warehouse.sources.withdrawn_rows import withdrawn_runs
-from warehouse.tables.source_tables import quarantine, quarantine_decision, snapshot, staged
+from warehouse.tables.source_tables import quarantine, quarantine_decision, run, snapshot, staged
 
 QuarantineDecision = Literal["released", "dismissed"]
 
@@ -108,11 +108,37 @@ def decide(
     bulk_upsert(connection, quarantine_decision, [decision])
 
 
+def turned_away_before(
+    connection: Connection, snapshot_id: int, stage: str, since: datetime
+) -> dict[str, tuple[str, str]]:
+    """Return rule and reason of the staged records that are as they were when they were last turned away.
+
+    By key; only what the gate of that stage turned away in a run of `since` or later counts.
+    """
+    source = _source_of(connection, snapshot_id)
+    q = quarantine.c
+    last = (
+        select(func.max(q.quarantine_id))
+        .select_from(quarantine.join(run, run.c.run_id == q.run_id))
+        .where(q.source == source, q.stage == stage, q.key.is_not(None), run.c.as_of >= to_time(since))
+        .where(q.run_id.not_in(withdrawn_runs()))
+        .group_by(q.key)
+    )
+    rows = connection.execute(
+        select(q.rule, q.reason, q.digest, staged.c.key, staged.c.code, staged_record(source))
+        .select_from(quarantine.join(staged, staged.c.key == q.key))
+        .where(staged.c.snapshot_id == snapshot_id, staged.c.presence == "read", q.quarantine_id.in_(last))
+    )
+    return {
+        row.key: (row.rule, row.reason)
+        for row in rows
+        if record_digest(row.code, json.loads(row.record or "{}")) == row.digest
+    }
+
+
 def released_keys(connection: Connection, snapshot_id: int) -> frozenset[str]:
     """Return the keys of the staged records that a person released, and that have not changed since."""
-    source = connection.execute(
-        select(snapshot.c.source).where(snapshot.c.snapshot_id == snapshot_id)
-    ).scalar_one()
+    source = _source_of(connection, snapshot_id)
     d = quarantine_decision
     decided = connection.execute(
         select(d.c.key, d.c.digest).where(d.c.source == source, d.c.state == "released", d.c.key.is_not(None))
@@ -129,3 +155,9 @@ def released_keys(connection: Connection, snapshot_id: int) -> frozenset[str]:
             row.key for row in rows if record_digest(row.code, json.loads(row.record or "{}")) in digests
         )
     return frozenset(keys)
+
+
+def _source_of(connection: Connection, snapshot_id: int) -> str:
+    query = select(snapshot.c.source).where(snapshot.c.snapshot_id == snapshot_id)
+    source: str = connection.execute(query).scalar_one()
+    return source

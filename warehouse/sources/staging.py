@@ -44,6 +44,7 @@ __all__ = [
     "ListingRow",
     "StagingSink",
     "count_judged_before",
+    "count_read",
     "look_up_of",
     "prune_staged",
     "quarantine_staged",
@@ -205,6 +206,12 @@ def staged_unjudged(connection: Connection, snapshot_id: int, since: datetime) -
             not_(_judged_before(source, snapshot_id, since)),
         ),
     )
+
+
+def count_read(connection: Connection, snapshot_id: int) -> int:
+    """Return the number of records that were read."""
+    query = select(func.count()).where(staged.c.snapshot_id == snapshot_id, staged.c.presence == "read")
+    return connection.execute(query).scalar_one()
 
 
 def count_judged_before(connection: Connection, snapshot_id: int, since: datetime) -> int:

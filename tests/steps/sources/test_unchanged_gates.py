@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
 
+from portals.records import Record
 from steps.database import engine_of
 from steps.nights.withdraw import withdraw_run
 from tests.office import EXPECTS_FEW, NIGHTS, RASOAT, Office
-from warehouse.db.engine import writing
+from warehouse.db.engine import reading, writing
 from warehouse.quality import validations
+from warehouse.quality.validation_history import checks_of
 
 NIGHT = """
 import sys
@@ -66,11 +69,34 @@ def test_a_gate_whose_batch_moved_is_run_and_the_others_are_not(office: Office) 
     assert "time_sane" in told["records"]
 
 
-def test_a_night_with_a_record_turned_away_is_no_pass(office: Office) -> None:
-    office.portals.national.world.edit("1.013747", name="Đăng ký kinh doanh 23/09")
-    office.first_night("national")
-    told = suites(office, office.night(NIGHTS[1], "national").run_id)
-    assert "not_a_test_record" in told["records"]
+def test_what_was_turned_away_is_turned_away_again_while_it_stays_as_it_was(office: Office) -> None:
+    world = office.portals.national.world
+    world.edit("1.013747", name="Đăng ký kinh doanh 23/09")
+    first = office.night(NIGHTS[0], "national")
+    second = office.night(NIGHTS[1], "national")
+    assert first.sources["national"].quarantined == second.sources["national"].quarantined == 1
+    assert suites(office, second.run_id)["records"] == {"unchanged"}
+    rules = [(row["run_id"], row["code"], row["rule"]) for row in office.rows("v_quarantine")]
+    assert rules == [(night.run_id, "1.013747", "not_a_test_record") for night in (first, second)]
+    with reading(engine_of(office.configuration)) as connection:
+        failed = [check.expectation for check in checks_of(connection, second.run_id) if not check.success]
+    assert "not_a_test_record" in failed
+    world.edit("1.013747", name="Đăng ký kinh doanh 24/09")
+    third = office.night(NIGHTS[2], "national")
+    assert "not_a_test_record" in suites(office, third.run_id)["records"]
+    world.edit("1.013747", name="Thành lập tổ chức")
+    assert office.night(NIGHTS[3], "national").sources["national"].quarantined == 0
+
+
+def test_a_decision_ahead_of_its_day_is_judged_until_the_day_has_come(office: Office) -> None:
+    ahead = datetime.fromisoformat(NIGHTS[2]).timestamp() * 1000
+
+    def decided(record: Record) -> None:
+        record["procedureProposal"]["decisionDate"] = ahead
+
+    office.portals.national.world.edit("1.013747", decided)
+    ends = [office.night(night, "national").sources["national"].quarantined for night in NIGHTS[:4]]
+    assert ends == [1, 1, 0, 0]
 
 
 def in_turn(office: Office, nights: int) -> None:
