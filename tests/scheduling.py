@@ -21,7 +21,17 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = ("tests/flows",)
 """Folders whose files share what takes long to start."""
 
-LONGEST_FIRST = ("flows", "steps", "cli", "review", "alerts", "validations", "warehouse", "extractors")
+LONGEST_FIRST = (
+    "flows",
+    "steps",
+    "cli",
+    "review",
+    "alerts",
+    "validations",
+    "warehouse",
+    "reports",
+    "extractors",
+)
 """Folders in the order of what a file of theirs takes; those not named follow."""
 
 

@@ -33,6 +33,11 @@ class Written(Office):
         )
 
 
+@pytest.fixture
+def office(small_office: Office) -> Office:
+    return small_office
+
+
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Written, Post, list[Summary]]]:
     """The demo's scenario, a night that confirms an absence, and a quiet one, with every letter they make."""

@@ -15,6 +15,11 @@ from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 
 
+@pytest.fixture
+def office(small_office: Office) -> Office:
+    return small_office
+
+
 @pytest.fixture(scope="module")
 def scripted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, list[Summary]]:
     """The demo's scenario: an import, the night before decision 627/QĐ-BNV, and the night after."""

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from portals.serve import Portals
 from steps.database import engine_of
-from tests.office import NIGHTS, VIEWS, Office
+from tests.office import NIGHTS, VIEWS, SmallOffice, keep_few
 from tests.postgres import fresh_database, postgres  # noqa: F401 - the fixture
 from warehouse.db.engine import reading
 
@@ -62,12 +62,13 @@ def test_the_same_nights_leave_the_same_rows_on_sqlite_and_postgresql(
     postgres: object,  # noqa: F811 - the fixture
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    world = portals.national.world
-    gone = world.by_code("1.009467")
+    gone = portals.national.world.by_code("1.009467")
     with fresh_database(postgres) as address:  # type: ignore[arg-type]  # the fixture is a Cluster
         left = []
         for name, url in (("sqlite", None), ("postgresql", address)):
-            office = Office(tmp_path / name, portals)
+            keep_few(portals)
+            world = portals.national.world
+            office = SmallOffice(tmp_path / name, portals)
             if url:
                 monkeypatch.setenv("RASOAT_DATABASE_URL", url)
             assert engine_of(office.configuration).dialect.name == name
@@ -79,7 +80,6 @@ def test_the_same_nights_leave_the_same_rows_on_sqlite_and_postgresql(
             left.append(office.views())
             world.publish(gone)
             portals.night = 1
-            world = portals.national.world
     on_sqlite, on_postgresql = left
     assert on_sqlite["v_change"]
     for view in VIEWS:
