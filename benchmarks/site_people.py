@@ -38,6 +38,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.site import DIVISIONS, GOAL, PASSWORD, PROCEDURES, THINGS, fill, made, name, offices
 from procedures.findings import CATALOGUE
 from procedures.office.accounts import Role
+from rasoat.cli import start_lightly
 from review.serve import serving
 from settings.configuration import Configuration
 from steps.database import engine_of
@@ -164,6 +165,7 @@ def _hidden(text: str) -> dict[str, str]:
 
 
 def _serve(office: Configuration, address: multiprocessing.Queue[str], end: Event) -> None:
+    start_lightly()  # as `rasoat review` does
     with serving(office) as where:
         address.put(where)
         end.wait()

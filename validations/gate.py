@@ -76,8 +76,9 @@ class GateResult:
 
     `closes`: the snapshot's new verdict, None when the gate stays open. `quarantined` is
     key → (rule, reason in Vietnamese). `unchanged`: batch, suite and thresholds equal the last
-    pass, so nothing was run and the outcomes of that pass still hold. Remember `fingerprint` as
-    the last pass only when `passed`.
+    pass, or nothing is left to judge, so nothing was run and the outcomes of the last time still
+    hold. Remember `fingerprint` as the last pass only when `passed`. `undecided`: records that were
+    left out as turned away before may decide whether the gate closes; judge them as well.
     """
 
     outcomes: tuple[ExpectationOutcome, ...]
@@ -85,6 +86,7 @@ class GateResult:
     verdict: SnapshotVerdict | None = None
     quarantined: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     unchanged: bool = False
+    undecided: bool = False
 
     @property
     def passed(self) -> bool:
@@ -106,7 +108,8 @@ def fingerprint_of(
 ) -> str:
     """Return the hash of the batch, the suite and its thresholds; wording does not count.
 
-    `further` is what else an outcome depends on, in one order: keys of records that a person let through.
+    `further` is what else an outcome depends on, in one order: keys of records that a person let through, or
+    which figures keep to their limits.
     """
     terms = [
         [e.name, e.rule, e.column, e.severity, e.closes_as, sorted(e.kwargs.items())] for e in expectations

@@ -2,7 +2,8 @@
 
 What an office read on a complete night is copied to a folder that all of them see. The next office still
 reads the whole listing itself, so that its certificate and its absences rest on its own reading; a record is
-taken from the folder only where the office's own row of the listing is identical, byte for byte.
+taken from the folder only where the office's own row of the listing is identical, byte for byte. Offices need
+no lock: each writes files of its own name, whole or not at all, and bytes lie under their hash.
 """
 
 from __future__ import annotations
@@ -123,6 +124,15 @@ def _loans(folder: Path) -> Iterator[Loan]:
 
 def _remove_old_loans(folder: Path, day: date) -> None:
     for path in folder.glob(f"*{LENT}"):
-        if (day - date.fromisoformat(path.name[:10])).days >= LOAN_DAYS:
+        lent_on = _day_of(path)
+        if lent_on is not None and (day - lent_on).days >= LOAN_DAYS:
             (folder / "requests" / f"{path.name.removesuffix(LENT)}.jsonl").unlink(missing_ok=True)
             path.unlink(missing_ok=True)
+
+
+def _day_of(path: Path) -> date | None:
+    """Return the day that a loan's name begins with; `None` for a file that somebody else put there."""
+    try:
+        return date.fromisoformat(path.name[:10])
+    except ValueError:
+        return None

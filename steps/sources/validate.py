@@ -4,7 +4,7 @@ and after load, where they decide whether the warehouse can be trusted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -92,7 +92,7 @@ def _check_records(configuration: Configuration, connection: Connection, row: Sn
     """Judge what was read and was not judged before as it is.
 
     Of an unchanged night that is nothing, whichever records were read in turn, and whatever waits in
-    quarantine. The department's list, which a person hands in, is judged whole.
+    quarantine. Of the department's list, which a person hands in, all but what was turned away is judged.
     """
     since = validations.judged_since(connection, row.source, rules_digest(row.source), row.as_of)
     emptied = _emptied_watch(configuration, connection, row)
@@ -103,16 +103,23 @@ def _check_records(configuration: Configuration, connection: Connection, row: Sn
         {key: why for key, why in turned_away.items() if key not in released},
         staging.count_read(connection, row.snapshot_id),
     )
-    unjudged = _records(staging.staged_unjudged(connection, row.snapshot_id, since))
-    result = check_records(
-        ((key, record) for key, record in emptied.watch(unjudged) if key not in stand),
-        source=row.source,
-        as_of=configuration.local_day(row.as_of),
-        last_pass=validations.last_pass(connection, row.source, RECORDS),
-        released=released,
-        judged_before=judged_before,
-        turned_away=stand,
-    )
+    last_pass = validations.last_pass(connection, row.source, RECORDS)
+
+    def judge(stand: Mapping[str, tuple[str, str]], watch: Emptied) -> GateResult:
+        unjudged = _records(staging.staged_unjudged(connection, row.snapshot_id, since))
+        return check_records(
+            ((key, record) for key, record in watch.watch(unjudged) if key not in stand),
+            source=row.source,
+            as_of=configuration.local_day(row.as_of),
+            last_pass=last_pass,
+            released=released,
+            judged_before=judged_before,
+            turned_away=stand,
+        )
+
+    result = judge(stand, emptied)
+    if result.undecided:
+        result = judge({}, Emptied({}))
     _store_result(connection, row, RECORDS, result)
     if result.verdict is None and result.quarantined:
         staging.quarantine_staged(connection, row.snapshot_id, result.quarantined, stage=RECORDS)

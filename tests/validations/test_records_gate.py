@@ -190,6 +190,24 @@ def test_what_was_turned_away_before_counts_with_what_is_turned_away_now(procedu
     assert not result.passed
 
 
+def test_what_stands_is_judged_too_where_it_may_decide(procedure):
+    """A record may fail more rules than the one that turned it away."""
+    before = {str(n): ("not_a_test_record", "…") for n in range(18)}
+    changed = [(str(n), procedure(processing_time=time(99_999 if n < 28 else 5))) for n in range(18, 40)]
+    asked = {"source": "national", "as_of": TODAY}
+    result = check_records(changed, turned_away=before, **asked)
+    assert result.verdict is None
+    assert result.undecided
+    assert not check_records(changed[10:], turned_away=before, judged_before=10, **asked).undecided
+
+
+def test_an_outcome_tells_of_those_that_stand_turned_away(procedure):
+    before = {"9": ("time_sane", "…")}
+    result = check_records([("1", procedure())], turned_away=before, source="national", as_of=TODAY)
+    (outcome,) = (each for each in result.outcomes if each.expectation == "time_sane")
+    assert (outcome.success, outcome.observed["unexpected"]) == (False, 1)
+
+
 def test_only_a_few_and_none_by_the_day_are_turned_away_unjudged():
     few = {str(n): ("time_sane", "…") for n in range(5)}
     assert may_stand(few | {"9": ("decision_not_ahead", "…")}, 12) == few

@@ -75,7 +75,8 @@ _UNKNOWN_PLACE = FindingPlace()
 @dataclass(slots=True, kw_only=True)
 class RunWrites:
     """Rows that a run has to write. `fresh`: the sources whose snapshots were complete in it; `places`: by
-    code, or by the key of a row without one; `withdrawn`: runs that a person withdrew.
+    code, or by the key of a row without one; `withdrawn`: runs that a person withdrew; `seen_again`: ids of
+    findings that are as they were, on most nights most of them.
     """
 
     run_id: int
@@ -86,6 +87,7 @@ class RunWrites:
     places: Mapping[str, FindingPlace] = field(default_factory=dict)
     withdrawn: frozenset[int] = frozenset()
     moves: list[dict[str, Any]] = field(default_factory=list)
+    seen_again: list[int] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     past: list[dict[str, Any]] = field(default_factory=list)
 
@@ -158,10 +160,14 @@ def record_holding(row: Any, each: Finding, ledger: RunWrites) -> None:
         ledger.past.append(past | {"run_id": ledger.run_id})
     is_same = all(getattr(row, name) == value for name, value in new_values.items())
     is_touched = after != row.status or row.sides != values["sides"]
+    list_columns = _list_columns(each, values, ledger, row)
+    if is_same and not unseen and all(getattr(row, name) == value for name, value in list_columns.items()):
+        ledger.seen_again.append(row.finding_id)
+        return
     ledger.moves.append(
         {
             **new_values,
-            **_list_columns(each, values, ledger, row),
+            **list_columns,
             "moved": row.finding_id,
             "first_seen_run": ledger.run_id if unseen else row.first_seen_run,
             "last_seen_run": ledger.run_id,

@@ -85,6 +85,9 @@ def apply_findings(
             record_ended(row, ledger)
     update = finding.update().where(finding.c.finding_id == bindparam("moved"))
     bulk_execute(connection, update, ledger.moves)
+    for piece in chunks(ledger.seen_again):
+        seen_again = finding.update().where(finding.c.finding_id.in_(piece))
+        connection.execute(seen_again.values(last_seen_run=run_id))
     bulk_insert(connection, finding_event, ledger.events)
     bulk_insert(connection, finding_past, ledger.past)
     unresolved = select(func.count()).select_from(finding).where(finding.c.status.in_(UNRESOLVED))

@@ -117,10 +117,12 @@ def turned_away_before(
     """
     source = _source_of(connection, snapshot_id)
     q = quarantine.c
+    at = select(snapshot.c.as_of).where(snapshot.c.snapshot_id == snapshot_id).scalar_subquery()
     last = (
         select(func.max(q.quarantine_id))
         .select_from(quarantine.join(run, run.c.run_id == q.run_id))
-        .where(q.source == source, q.stage == stage, q.key.is_not(None), run.c.as_of >= to_time(since))
+        .where(q.source == source, q.stage == stage, q.key.is_not(None))
+        .where(run.c.as_of >= to_time(since), run.c.as_of <= at)
         .where(q.run_id.not_in(withdrawn_runs()))
         .group_by(q.key)
     )

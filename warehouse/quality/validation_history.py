@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, not_, or_, select
 
+from procedures.findings import Severity
 from procedures.gate_names import UNCHANGED
 from warehouse.db.column_values import from_json
 from warehouse.sources.withdrawn_rows import run_is_valid, withdrawn_runs
@@ -31,13 +32,21 @@ class CheckRow:
 def checks_of(connection: Connection, run_id: int) -> list[CheckRow]:
     """Return the outcomes that hold for a run, in the order they were found.
 
-    A gate that was not run again has the outcomes of the run that judged it last.
+    A gate that was not run again has the outcomes of the last run that judged it and found it open.
     """
     checks: list[CheckRow] = []
     for row in _rows(connection, run_id):
         if row.expectation != UNCHANGED:
             checks.append(_check(row, run_id))
             continue
+        closed = validation.alias()
+        was_closed = exists().where(
+            closed.c.run_id == validation.c.run_id,
+            closed.c.source == row.source,
+            closed.c.suite == row.suite,
+            closed.c.success == 0,
+            or_(closed.c.severity == Severity.CRITICAL.value, closed.c.observed.like('{"error"%')),
+        )
         judged_run = connection.execute(
             select(validation.c.run_id)
             .where(
@@ -46,6 +55,7 @@ def checks_of(connection: Connection, run_id: int) -> list[CheckRow]:
                 validation.c.suite == row.suite,
                 validation.c.expectation != UNCHANGED,
                 validation.c.run_id.not_in(withdrawn_runs()),
+                not_(was_closed),
             )
             .order_by(validation.c.run_id.desc())
             .limit(1)

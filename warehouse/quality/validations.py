@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
@@ -21,7 +21,7 @@ from warehouse.db.column_values import (
     to_json,
     to_time,
 )
-from warehouse.tables.source_tables import gate_pass, quarantine, validation
+from warehouse.tables.source_tables import gate_pass, quarantine, snapshot, validation
 
 GATE_OPEN = "gate_open"
 """Name of the outcome that says why a gate as a whole is closed."""
@@ -140,13 +140,17 @@ def store_pass(connection: Connection, source: str, suite: str, fingerprint: str
 def judged_since(connection: Connection, source: str, rules: str, as_of: datetime) -> datetime:
     """Return since when records of the source are judged by these rules; from tonight on if they are new.
 
-    `rules` is their hash, `as_of` tonight's time of the run.
+    `rules` is their hash, `as_of` tonight's time of the run. An earlier run of the same time, or of a later
+    one (held, or dated ahead), judged by other rules: then it is since just after that.
     """
     known, _, since = (last_pass(connection, source, RULES_SINCE) or "").partition(" ")
     if known == rules:
         return from_time(since)
-    store_pass(connection, source, RULES_SINCE, f"{rules} {to_time(as_of)}")
-    return as_of
+    times = select(snapshot.c.as_of).where(snapshot.c.source == source, snapshot.c.as_of >= to_time(as_of))
+    found = [from_time(each) for each in connection.scalars(times.order_by(snapshot.c.snapshot_id))]
+    begins = max(found) + timedelta(seconds=1) if len(found) > 1 else as_of
+    store_pass(connection, source, RULES_SINCE, f"{rules} {to_time(begins)}")
+    return begins
 
 
 def forget_rules_since(connection: Connection, source: str, as_of: datetime) -> None:

@@ -240,8 +240,8 @@ def _judged_before(source: str, snapshot_id: int, since: datetime) -> ColumnElem
         listing.c.read_at >= to_time(since),
         listing.c.read_at <= at,
     )
-    decided = exists().where(decision.c.source == source, decision.c.key == staged.c.key)
-    return and_(same, read_since, not_(decided))
+    decided = select(decision.c.key).where(decision.c.source == source, decision.c.key.is_not(None))
+    return and_(same, read_since, staged.c.key.not_in(decided))
 
 
 def _paged(connection: Connection, observations: Select[Any]) -> Iterator[Observation]:

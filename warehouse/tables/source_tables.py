@@ -249,7 +249,8 @@ validation = Table(
 )
 
 gate_pass = Table("gate_pass", metadata, key("source"), key("suite"), text("fingerprint"))
-"""The last batch that a gate let through: an equal one under equal thresholds is not judged again."""
+"""The last batch that a gate let through: an equal one under equal thresholds is not judged again. As
+`rules_since` a source has the rules that judge its records, and since when."""
 
 column_mapping = Table(
     "column_mapping",

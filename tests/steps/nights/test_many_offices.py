@@ -95,3 +95,15 @@ def test_an_office_that_read_a_part_lends_nothing_and_another_day_borrows_nothin
     assert len(list((tmp_path / "shared").glob("*.lent.json"))) == 1
     night(second, NIGHTS[1])
     assert notes(second) == []
+
+
+def test_a_file_that_somebody_put_into_the_shared_folder_stays_and_ends_no_night(
+    tmp_path: Path, portals: Portals
+) -> None:
+    foreign = tmp_path / "shared" / "ghi-chu.lent.json"
+    foreign.parent.mkdir()
+    foreign.write_text("của anh Quân", encoding="utf-8")
+    first, second = (office(tmp_path, portals, name) for name in ("Nghệ An", "Hà Tĩnh"))
+    assert [night(each).status for each in (first, second)] == ["complete", "complete"]
+    assert len(notes(second)) == 1
+    assert foreign.exists()

@@ -151,3 +151,30 @@ def test_rules_that_were_new_on_a_withdrawn_night_are_new_again(office: Office) 
     withdraw_run(office.configuration, run.run_id, "Lan", "cổng thử nghiệm")
     everything = len(office.rows("v_procedure_current", source="national"))
     assert (judged(office, NIGHTS[2]), judged(office, NIGHTS[3])) == (everything, 0)
+
+
+def test_a_run_of_the_same_time_under_new_rules_takes_over_no_word_of_the_old_ones(office: Office) -> None:
+    office.portals.national.world.edit("1.013747", name="Đăng ký kinh doanh 23/09")
+    office.night(NIGHTS[0], "national")
+    know_other_rules(office)
+    again = office.night(NIGHTS[0], "national")
+    assert "not_a_test_record" in suites(office, again.run_id)["records"]
+    assert suites(office, office.night(NIGHTS[1], "national").run_id)["records"] != {"unchanged"}
+    assert suites(office, office.night(NIGHTS[2], "national").run_id)["records"] == {"unchanged"}
+
+
+def test_a_gate_that_was_closed_says_nothing_of_the_night_after(office: Office) -> None:
+    in_turn(office, 1)
+    portal = office.portals.national
+    whole = portal.world.copy()
+    office.first_night("national")
+    for code in set(portal.world.codes):
+        portal.world.edit(code, name=f"Cấp giấy phép {code} " * 60)
+    assert office.night(NIGHTS[1], "national").sources["national"].state == "failed"
+    portal.world = whole
+    night = office.night(NIGHTS[2], "national")
+    assert suites(office, night.run_id)["records"] == {"unchanged"}
+    with reading(engine_of(office.configuration)) as connection:
+        checks = {check.expectation: check.success for check in checks_of(connection, night.run_id)}
+    assert checks["no_rule_takes_half"]
+    assert checks["name_length"]
