@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Engine, Transaction, func, literal, select
 
 from warehouse.db.bulk import BATCH, chunks
 from warehouse.findings.finding_index import COLUMNS, MOVED, FindingIndex
@@ -103,6 +103,9 @@ _NO_RUNS: RunStamp = "", -1, 0
 _KEPT: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
 _KEPT_LOCK = Lock()
 
+_SHOWN: WeakKeyDictionary[Transaction, FindingIndex | None] = WeakKeyDictionary()
+"""What a transaction was shown: a page asks several times, and all of it is of one moment."""
+
 
 def current_index(connection: Connection) -> FindingIndex | None:
     """Return the index of all findings as they are, or were when the connection began to read, or since.
@@ -111,8 +114,19 @@ def current_index(connection: Connection) -> FindingIndex | None:
     """
     if connection.get_execution_options().get("rasoat_writes", False):
         return None
+    transaction = connection.get_transaction()
     with _KEPT_LOCK:
         kept = _KEPT.setdefault(connection.engine, _Kept())
+        if transaction is not None and transaction in _SHOWN:
+            return _SHOWN[transaction]
+    index = _index_now(connection, kept)
+    if transaction is not None:
+        with _KEPT_LOCK:
+            _SHOWN[transaction] = index
+    return index
+
+
+def _index_now(connection: Connection, kept: _Kept) -> FindingIndex | None:
     state = kept.state
     if state is not None and state.is_current(_read_stamp(connection, state.floor)):
         kept.confirmed = time.monotonic()

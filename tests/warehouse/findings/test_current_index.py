@@ -223,8 +223,9 @@ def test_a_reader_who_began_before_does_not_take_a_change_back(
     filled: Engine, indexes: list[FindingIndex], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     figures(filled)
-    with reading(filled) as early:
-        early.execute(finding.select().limit(1)).all()  # SQLite's readers see this moment until they end
+    with reading(filled) as early, reading(filled) as other:
+        for each in (early, other):
+            each.execute(finding.select().limit(1)).all()  # SQLite's readers see this moment until they end
         with writing(filled) as connection:
             give(connection)
         after = figures(filled)
@@ -233,7 +234,8 @@ def test_a_reader_who_began_before_does_not_take_a_change_back(
         assert figures(filled) == after
         if filled.dialect.name == "sqlite":
             monkeypatch.setattr(current_index, "AHEAD_SECONDS", -1)
-            old = current_index.current_index(early)
+            assert current_index.current_index(early) is not None
+            old = current_index.current_index(other)
             assert old is not None
             assert "Minh" not in old.column("person"), "a database that was put back is read anew"
 
