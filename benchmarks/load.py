@@ -39,7 +39,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, select
 from extractors.portals.national_record import parse_detail
 from portals.records import load_records
 from procedures.findings import CATALOGUE
-from procedures.model import Procedure, record_digest, to_record
+from procedures.model import Paper, Procedure, record_digest, to_record
 from procedures.snapshot import Certificate, Observation, SnapshotState, SnapshotVerdict
 from settings.configuration import Configuration
 from settings.department import Department
@@ -98,11 +98,15 @@ def _made(number: int, night: str) -> Iterator[Procedure]:
     for n in range(number):
         code = f"{1 + n // 1_000_000}.{n % 1_000_000:06d}"
         moved = night == "changed" and n % CHANGED_EVERY == 0
+        record, turn = pickle.loads(real[n % len(real)]), n // len(real)
         yield replace(
-            pickle.loads(real[n % len(real)]),
+            record,
+            name=f"{record.name} tại khu vực {turn}" if turn else record.name,
+            requirements=f"Đủ điều kiện của khu vực {turn}",
+            dossier=(*(record.dossier or ()), Paper(name=f"Đơn theo mẫu của khu vực {turn}")),
             code=code,
             url=f"https://portal.invalid/{code}",
-            decision_number="2026/QĐ-BNV" if moved else "627/QĐ-BNV",
+            decision_number="2026/QĐ-BNV" if moved else f"{100 + n // 30}/QĐ-BNV",
         )
 
 
