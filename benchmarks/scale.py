@@ -69,7 +69,7 @@ PLANS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class StepCost:
     """One step: seconds, seconds of CPU with the server's, and MiB at its peak."""
 
     seconds: float
@@ -129,7 +129,7 @@ def one(name: str, address: str, number: int) -> None:
     print(json.dumps({"seconds": seconds, "cpu": cpu, "memory": peak}))
 
 
-def measured(name: str, address: str, number: int, server: Callable[[], float]) -> Figures:
+def measured(name: str, address: str, number: int, server: Callable[[], float]) -> StepCost:
     """One step in a process of its own."""
     command = [sys.executable, "-P", __file__, "--one", name, "--address", address, "--sizes", str(number)]
     before = server()
@@ -137,7 +137,7 @@ def measured(name: str, address: str, number: int, server: Callable[[], float]) 
     if done.returncode:
         raise SystemExit(f"{name}, {number}:\n{done.stderr}")
     told = json.loads(done.stdout.splitlines()[-1])
-    return Figures(told["seconds"], told["cpu"] + server() - before, told["memory"])
+    return StepCost(told["seconds"], told["cpu"] + server() - before, told["memory"])
 
 
 def grow(
