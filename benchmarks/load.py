@@ -330,28 +330,26 @@ def main() -> None:
         one(asked.one, asked.address, asked.records, asked.night)
         return
     with ExitStack() as stack:
-        if "sqlite" in asked.engines:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rasoat-bench-")))
-            numbers = iter(range(1_000))
+        for engine, addresses, server in stores(asked.engines, stack):
+            compared(engine, asked.records, asked.peer_records, addresses, server)
 
-            def file() -> str:
-                return migrated(f"sqlite:///{folder / f'{next(numbers)}.db'}")
 
-            compared("SQLite", asked.records, asked.peer_records, file, lambda: 0.0)
-        if "postgresql" in asked.engines and find_program("initdb") is None:
-            print("\nPostgreSQL: not on this machine, not measured")
-        elif "postgresql" in asked.engines:
-            from tests.postgres import Cluster
+def stores(
+    engines: list[str], stack: ExitStack
+) -> Iterator[tuple[str, Callable[[], str], Callable[[], float]]]:
+    """Yield each engine that is here: its name, what gives an empty database, and its server's CPU so far."""
+    if "sqlite" in engines:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rasoat-bench-")))
+        numbers = iter(range(1_000))
+        yield "SQLite", lambda: migrated(f"sqlite:///{folder / f'{next(numbers)}.db'}"), lambda: 0.0
+    if "postgresql" in engines and find_program("initdb") is None:
+        print("\nPostgreSQL: not on this machine, not measured")
+    elif "postgresql" in engines:
+        from tests.postgres import Cluster
 
-            cluster = Cluster()
-            stack.callback(cluster.stop)
-            compared(
-                "PostgreSQL",
-                asked.records,
-                asked.peer_records,
-                lambda: migrated(cluster.address(cluster.create())),
-                cluster.cpu_seconds,
-            )
+        cluster = Cluster()
+        stack.callback(cluster.stop)
+        yield "PostgreSQL", lambda: migrated(cluster.address(cluster.create())), cluster.cpu_seconds
 
 
 def migrated(address: str) -> str:

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sqlalchemy import text
 
-from benchmarks.load import MAKING, SOURCE, load_side, migrated, ours, records, time_of
+from benchmarks.load import MAKING, SOURCE, load_side, ours, records, stores, time_of
 from procedures.findings import CATALOGUE
 from procedures.model import Procedure
 from procedures.values.durations import ProcessingTime
@@ -36,7 +36,6 @@ from settings.configuration import Configuration
 from settings.department import Department
 from settings.sources import SourceSettings
 from steps.database import engine_of
-from tests.machine import find_program
 from warehouse.db.engine import open_engine, reading, writing
 from warehouse.sources import runs
 
@@ -207,29 +206,8 @@ def main() -> None:
         one(asked.one, asked.address, asked.sizes[0])
         return
     with ExitStack() as stack:
-        if "sqlite" in asked.engines:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rasoat-bench-")))
-            numbers = iter(range(1_000))
-
-            def file() -> str:
-                return migrated(f"sqlite:///{folder / f'{next(numbers)}.db'}")
-
-            grow("SQLite", asked.sizes, asked.sides, file, lambda: 0.0, plans=False)
-        if "postgresql" in asked.engines and find_program("initdb") is None:
-            print("\nPostgreSQL: not on this machine, not measured")
-        elif "postgresql" in asked.engines:
-            from tests.postgres import Cluster
-
-            cluster = Cluster()
-            stack.callback(cluster.stop)
-            grow(
-                "PostgreSQL",
-                asked.sizes,
-                asked.sides,
-                lambda: migrated(cluster.address(cluster.create())),
-                cluster.cpu_seconds,
-                plans=asked.plans,
-            )
+        for engine, addresses, server in stores(asked.engines, stack):
+            grow(engine, asked.sizes, asked.sides, addresses, server, plans=asked.plans)
 
 
 if __name__ == "__main__":
