@@ -146,9 +146,10 @@ def judged_since(connection: Connection, source: str, rules: str, as_of: datetim
     known, _, since = (last_pass(connection, source, RULES_SINCE) or "").partition(" ")
     if known == rules:
         return from_time(since)
-    times = select(snapshot.c.as_of).where(snapshot.c.source == source, snapshot.c.as_of >= to_time(as_of))
-    found = [from_time(each) for each in connection.scalars(times.order_by(snapshot.c.snapshot_id))]
-    begins = max(found) + timedelta(seconds=1) if len(found) > 1 else as_of
+    s = snapshot.c
+    from_now_on = select(func.count(), func.max(s.as_of)).where(s.source == source, s.as_of >= to_time(as_of))
+    snapshots, last = connection.execute(from_now_on).one()  # tonight's own is one of them
+    begins = from_time(last) + timedelta(seconds=1) if snapshots > 1 else as_of
     store_pass(connection, source, RULES_SINCE, f"{rules} {to_time(begins)}")
     return begins
 

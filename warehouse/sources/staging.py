@@ -183,12 +183,7 @@ def staged_observations(
 ) -> Iterator[Observation]:
     """Yield the observations of that presence, in the order of keys, a page at a time."""
     _, source = _run_and_source(connection, snapshot_id)
-    return _paged(
-        connection,
-        select(*observation_columns(source)).where(
-            staged.c.snapshot_id == snapshot_id, staged.c.presence == presence
-        ),
-    )
+    return _paged(connection, select(*observation_columns(source)).where(_observed(snapshot_id, presence)))
 
 
 def staged_unjudged(connection: Connection, snapshot_id: int, since: datetime) -> Iterator[Observation]:
@@ -201,28 +196,25 @@ def staged_unjudged(connection: Connection, snapshot_id: int, since: datetime) -
     return _paged(
         connection,
         select(*observation_columns(source)).where(
-            staged.c.snapshot_id == snapshot_id,
-            staged.c.presence == "read",
-            not_(_judged_before(source, snapshot_id, since)),
+            _observed(snapshot_id, "read"), not_(_judged_before(source, snapshot_id, since))
         ),
     )
 
 
 def count_read(connection: Connection, snapshot_id: int) -> int:
     """Return the number of records that were read."""
-    query = select(func.count()).where(staged.c.snapshot_id == snapshot_id, staged.c.presence == "read")
-    return connection.execute(query).scalar_one()
+    return connection.execute(select(func.count()).where(_observed(snapshot_id, "read"))).scalar_one()
 
 
 def count_judged_before(connection: Connection, snapshot_id: int, since: datetime) -> int:
     """Return the number of those that were read and that `staged_unjudged` leaves out."""
     _, source = _run_and_source(connection, snapshot_id)
-    query = select(func.count()).where(
-        staged.c.snapshot_id == snapshot_id,
-        staged.c.presence == "read",
-        _judged_before(source, snapshot_id, since),
-    )
-    return connection.execute(query).scalar_one()
+    judged = _judged_before(source, snapshot_id, since)
+    return connection.execute(select(func.count()).where(_observed(snapshot_id, "read"), judged)).scalar_one()
+
+
+def _observed(snapshot_id: int, presence: Presence) -> ColumnElement[bool]:
+    return and_(staged.c.snapshot_id == snapshot_id, staged.c.presence == presence)
 
 
 def _judged_before(source: str, snapshot_id: int, since: datetime) -> ColumnElement[bool]:
