@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -34,13 +35,22 @@ def ministry_documents(connection: Connection, zone: tzinfo) -> tuple[MinistryDo
     return latest_readings(each for _, each in _read_stored(connection, zone))
 
 
-def match_codes(
-    connection: Connection, sides: ComparedSources, rules: Rules, zone: tzinfo, at: datetime
-) -> bool:
-    """Assign codes to rows without one, where they have one by now; return whether any is new.
+@dataclass(frozen=True, slots=True)
+class NewCodes:
+    """Codes that rows of a document have by now, by the row's key; `number`: its line in the ledger."""
 
-    What the ledger has under the row's key is under the code from then on.
-    """
+    stored: StoredDocument
+    codes: Mapping[str, str]
+    number: str | None
+
+
+def find_codes(
+    connection: Connection, sides: ComparedSources, rules: Rules, zone: tzinfo
+) -> tuple[NewCodes, ...]:
+    """Return the codes that rows without one have by now, of each document that has any."""
+    documents_in_use = _read_stored(connection, zone)
+    if not documents_in_use:
+        return ()
     national = {
         row.code: row
         for side in sides.national
@@ -50,17 +60,19 @@ def match_codes(
     }
     listed = dict(sides.catalogue.procedures) if sides.catalogue else {}
     numbers = {decision_key(number): number for number in ledger.numbers(connection)}
-    changed = False
-    for stored, document in _read_stored(connection, zone):
-        codes = match_entries(document, national, listed, rules)
-        if not codes:
-            continue
-        changed = True
-        documents.store_matches(connection, stored.document_id, {**stored.matches, **codes})
-        number = numbers.get(decision_key(document.number))
-        for key, code in codes.items() if number else ():
-            ledger_entries.give_code(connection, str(number), key, code, BY_PROGRAM, at=at)
-    return changed
+    return tuple(
+        NewCodes(stored, codes, numbers.get(decision_key(document.number)))
+        for stored, document in documents_in_use
+        if (codes := match_entries(document, national, listed, rules))
+    )
+
+
+def store_codes(connection: Connection, found: Iterable[NewCodes], at: datetime) -> None:
+    """Give rows their codes; what the ledger has under a row's key is under the code from then on."""
+    for each in found:
+        documents.store_matches(connection, each.stored.document_id, {**each.stored.matches, **each.codes})
+        for key, code in each.codes.items() if each.number else ():
+            ledger_entries.give_code(connection, str(each.number), key, code, BY_PROGRAM, at=at)
 
 
 def remove_entries(connection: Connection, document: Document, zone: tzinfo) -> None:

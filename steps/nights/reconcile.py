@@ -18,11 +18,12 @@ from reconciliation.rules import SERVICES_SOURCE
 from settings.configuration import Configuration
 from steps.alerts.queue_alerts import queue_messages
 from steps.database import engine_of
+from steps.nights import decision_documents
 from steps.nights.compared_sources import ComparedSources
-from steps.nights.decision_documents import match_codes
+from steps.nights.decision_documents import NewCodes
 from steps.nights.refresh_ledger import store_lines, with_ledger_data, with_owners
 from warehouse.announcements import decision_history, run_figures
-from warehouse.db.engine import writing
+from warehouse.db.engine import reading, writing
 from warehouse.findings import exclusions, store
 from warehouse.quality import validations
 from warehouse.sources import code_matches, runs, snapshots, source_status, versions
@@ -37,32 +38,62 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
 
     The day never goes back: a run that releases an older snapshot compares on the last run's day, but never
     on one in the future. `quiet`: only the rules changed, and the day is still that of the last run.
+
+    People go on working meanwhile. Nothing but another run moves what is compared, and the caller holds the
+    lock of runs, so reading and comparing hold no transaction that writes; only what follows from it does.
     """
-    with writing(engine_of(configuration)) as connection:
+    engine = engine_of(configuration)
+    with reading(engine) as connection:
         run = runs.get_run(connection, run_id)
-        judged = compare_sides(configuration, connection, run, load_services(connection, run_id), quiet=quiet)
-        store.apply_findings(
-            connection, run_id, judged.findings, fresh_sources=judged.fresh, at=run.as_of, quiet=quiet
+        inputs = load_inputs(configuration, connection, run, load_services(connection, run_id), quiet=quiet)
+    if inputs.new_codes:
+        with writing(engine) as connection:
+            decision_documents.store_codes(connection, inputs.new_codes, inputs.moment)
+            services = inputs.rules.services
+            inputs = load_inputs(configuration, connection, run, services, quiet=quiet)
+    result = compare(inputs)
+    sides, rules = result.sides, result.rules
+    excluded = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
+    counts = None
+    if sides.catalogue is not None:
+        counts = kpi(sides.catalogue, sides.national, dict(result.codes[CATALOGUE]))
+    with reading(engine) as connection:
+        owned = with_owners(connection, result.findings, sides, rules)
+        judgement = store.judge_findings(
+            connection, run_id, owned, fresh_sources=result.fresh, at=run.as_of, quiet=quiet
         )
-        _store_figures(connection, run, judged)
+    with writing(engine) as connection:
+        store_matches(connection, run, result)
+        store.apply_judgement(connection, judgement)
+        if counts is not None:
+            run_figures.store_kpi(connection, run_id, run.as_of, counts)
+        store_lines(connection, run_id, sides, rules, owned, run.as_of, result.lines)
         if not quiet:
-            sides, rules = judged.sides, judged.rules
-            excluded = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
             queue_messages(configuration, connection, run, rules.volatile, excluded)
     return run_id
 
 
 @dataclass(frozen=True, slots=True)
+class ComparisonInputs:
+    """What is compared, on the day of `moment`; `new_codes`: those that rows of documents have by now."""
+
+    sides: ComparedSources
+    rules: Rules
+    moment: datetime
+    new_codes: tuple[NewCodes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ComparisonResult:
-    """The result of a comparison: sides, rules, findings, the lines of decisions, and the matched codes of
-    catalogue rows without one.
+    """The result of a comparison: sides, rules, findings, the lines of decisions, and by source the certain
+    codes of its rows without one.
     """
 
     sides: ComparedSources
     rules: Rules
     findings: Sequence[Finding]
     lines: Sequence[DecisionLine]
-    codes: Mapping[str, str]
+    codes: Mapping[str, Mapping[str, str]]
 
     @property
     def fresh(self) -> frozenset[str]:
@@ -71,30 +102,50 @@ class ComparisonResult:
         return frozenset(fresh | ({SERVICES_SOURCE} if self.rules.services is not None else set()))
 
 
-def compare_sides(
+def load_inputs(
     configuration: Configuration,
     connection: Connection,
     run: RunRow,
     services: tuple[Service, ...] | None,
     *,
     quiet: bool = False,
-) -> ComparisonResult:
-    """Compare the current sides on the day of a run; store which rows match by name."""
+) -> ComparisonInputs:
+    """Return the current sides, and the rules on the day of a run."""
     latest = runs.latest_as_of(connection, run.run_id) or run.as_of
     moment = min(latest, run.as_of) if quiet else max(run.as_of, min(latest, run.started_at))
     sides = load_sides(configuration, connection)
     rules = replace(load_rules(configuration, connection, moment), services=services)
-    if match_codes(connection, sides, rules, configuration.department.zone, moment):
-        rules = replace(load_rules(configuration, connection, moment), services=services)
-    found, lines = compare_all(sides.catalogue, sides.national, sides.provincial, rules)
-    findings = with_owners(connection, found, sides, rules)
-    codes: Mapping[str, str] = {}
-    for side in (*((sides.catalogue,) if sides.catalogue else ()), *sides.provincial):
-        matched = match_side(side, sides.national, rules)
-        code_matches.store_name_matches(connection, side.source, matched.certain, run_id=run.run_id)
-        if side.source == CATALOGUE:
-            codes = matched.certain
+    new_codes = decision_documents.find_codes(connection, sides, rules, configuration.department.zone)
+    return ComparisonInputs(sides, rules, moment, new_codes)
+
+
+def compare(inputs: ComparisonInputs) -> ComparisonResult:
+    """Return what holds between the sides."""
+    sides, rules = inputs.sides, inputs.rules
+    findings, lines = compare_all(sides.catalogue, sides.national, sides.provincial, rules)
+    matched = (*((sides.catalogue,) if sides.catalogue else ()), *sides.provincial)
+    codes = {side.source: match_side(side, sides.national, rules).certain for side in matched}
     return ComparisonResult(sides, rules, findings, lines, codes)
+
+
+def compare_sides(
+    configuration: Configuration, connection: Connection, run: RunRow, services: tuple[Service, ...] | None
+) -> ComparisonResult:
+    """Compare the sides as the connection has them, on the day of a run; store which rows match by name."""
+    inputs = load_inputs(configuration, connection, run, services)
+    if inputs.new_codes:
+        decision_documents.store_codes(connection, inputs.new_codes, inputs.moment)
+        inputs = load_inputs(configuration, connection, run, services)
+    result = compare(inputs)
+    store_matches(connection, run, result)
+    owned = with_owners(connection, result.findings, result.sides, result.rules)
+    return replace(result, findings=owned)
+
+
+def store_matches(connection: Connection, run: RunRow, result: ComparisonResult) -> None:
+    """Store which rows match by name."""
+    for source, codes in result.codes.items():
+        code_matches.store_name_matches(connection, source, codes, run_id=run.run_id)
 
 
 def load_sides(configuration: Configuration, connection: Connection) -> ComparedSources:
@@ -204,11 +255,3 @@ def parse_problem(record: Mapping[str, object]) -> RowProblem:
     """Build a `RowProblem` from the JSON that `problem_record` wrote."""
     values = dict(record)
     return RowProblem(rule=FindingKind(str(values.pop("rule"))), **values)  # type: ignore[arg-type]  # JSON of its own fields
-
-
-def _store_figures(connection: Connection, run: RunRow, judged: ComparisonResult) -> None:
-    sides = judged.sides
-    if sides.catalogue is not None:
-        counts = kpi(sides.catalogue, sides.national, dict(judged.codes))
-        run_figures.store_kpi(connection, run.run_id, run.as_of, counts)
-    store_lines(connection, run.run_id, sides, judged.rules, judged.findings, run.as_of, judged.lines)

@@ -65,11 +65,11 @@ def with_owners(
 ) -> list[Finding]:
     """Give findings without a division that of their decision or of the assignment rules."""
     assignments = [rule for _, rule in duties.list_rules(connection)]
-    owners = {line.decision_number: line.division for line in ledger.load_lines(connection)}
-    catalogue = (sides.catalogue,) if sides.catalogue else ()
-    known = (
-        _with_documents(_by_code(catalogue, sides.national, sides.provincial), rules) if assignments else {}
-    )
+    owners = ledger.divisions(connection)
+    known: Mapping[str, Procedure] = {}
+    if assignments:
+        catalogue = (sides.catalogue,) if sides.catalogue else ()
+        known = _with_documents(_by_code(catalogue, sides.national, sides.provincial), rules)
     return [_with_owner(finding, assignments, owners, known) for finding in findings]
 
 
@@ -207,7 +207,7 @@ def _owner(line: ledger.LedgerLine) -> Owner:
 def _with_owner(
     finding: Finding,
     assignments: Sequence[AssignmentRule],
-    owners: Mapping[str, str | None],
+    owners: Mapping[str, str],
     known: Mapping[str, Procedure],
 ) -> Finding:
     if finding.division is not None:

@@ -115,6 +115,13 @@ def numbers(connection: Connection) -> list[str]:
     return list(connection.scalars(select(decision.c.decision_number).order_by(decision.c.decision_number)))
 
 
+def divisions(connection: Connection) -> dict[str, str]:
+    """Return the division of each decision that has one, by number."""
+    d = decision.c
+    query = select(d.decision_number, d.division).where(d.division.is_not(None))
+    return {row.decision_number: row.division for row in connection.execute(query)}
+
+
 def load_lines(connection: Connection, number: str | None = None) -> list[LedgerLine]:
     """Return the ledger, or one line of it, by date and number."""
     d = decision.c

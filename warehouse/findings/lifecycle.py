@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -107,6 +107,14 @@ class RunWrites:
                 "note": note,
             }
         )
+
+    def forget(self, finding_ids: Collection[int]) -> None:
+        """Forget what was to be written of these findings."""
+        gone = frozenset(finding_ids)
+        self.seen_again = [each for each in self.seen_again if each not in gone]
+        self.moves = [row for row in self.moves if row["moved"] not in gone]
+        self.events = [row for row in self.events if row["finding_id"] not in gone]
+        self.past = [row for row in self.past if row["finding_id"] not in gone]
 
     def count(self, *actions: str) -> int:
         """Return how many events have one of the `actions`."""

@@ -60,15 +60,46 @@ def apply_findings(
     ignored one stays so until a side has another value. What no longer holds is resolved, again
     only when all its sources were complete. `quiet`: the rules moved, not the portals: nothing is reported.
     """
+    judgement = judge_findings(
+        connection,
+        run_id,
+        findings,
+        fresh_sources=fresh_sources,
+        at=at,
+        rules_version=rules_version,
+        quiet=quiet,
+    )
+    return apply_judgement(connection, judgement)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingJudgement:
+    """What a run makes of the stored findings as they were; `versions`: of each, by id.
+
+    `current`: what holds now, by fingerprint; `known`: the fingerprints of those that are stored.
+    """
+
+    current: Mapping[str, Finding]
+    known: Collection[str]
+    versions: Mapping[int, int]
+    writes: RunWrites
+
+
+def judge_findings(
+    connection: Connection,
+    run_id: int,
+    findings: Iterable[Finding],
+    *,
+    fresh_sources: Collection[str],
+    at: datetime,
+    rules_version: str = RULES_VERSION,
+    quiet: bool = False,
+) -> FindingJudgement:
+    """Return what `apply_findings` would write, without holding anybody up: nothing is locked or written."""
     current: dict[str, Finding] = {}
     for each in findings:
         current.setdefault(each.fingerprint, each)
-    # A person who decides on PostgreSQL meanwhile waits for this transaction, and then gets the conflict.
-    stored = {
-        row.fingerprint: row
-        for row in connection.execute(select(finding).with_for_update().order_by(finding.c.finding_id))
-    }
-    ledger = RunWrites(
+    writes = RunWrites(
         run_id=run_id,
         at=to_time(at),
         fresh=frozenset(fresh_sources),
@@ -77,25 +108,52 @@ def apply_findings(
         places=places(connection),
         withdrawn=frozenset(connection.scalars(withdrawn_runs())),
     )
-    _open_new(connection, ledger, {key: each for key, each in current.items() if key not in stored})
-    for key, row in stored.items():
-        if key in current:
-            record_holding(row, current[key], ledger)
-        else:
-            record_ended(row, ledger)
-    update = finding.update().where(finding.c.finding_id == bindparam("moved"))
-    bulk_execute(connection, update, ledger.moves)
-    for piece in chunks(ledger.seen_again):
-        seen_again = finding.update().where(finding.c.finding_id.in_(piece))
-        connection.execute(seen_again.values(last_seen_run=run_id))
-    bulk_insert(connection, finding_event, ledger.events)
-    bulk_insert(connection, finding_past, ledger.past)
-    unresolved = select(func.count()).select_from(finding).where(finding.c.status.in_(UNRESOLVED))
+    known: set[str] = set()
+    versions: dict[int, int] = {}
+    for row in connection.execute(select(finding).order_by(finding.c.finding_id)):
+        _judge(row, current, writes)
+        known.add(row.fingerprint)
+        versions[row.finding_id] = row.version
+    return FindingJudgement(current, known, versions, writes)
+
+
+def apply_judgement(connection: Connection, judgement: FindingJudgement) -> FindingCounts:
+    """Write a judgement; what a person has decided about since is judged anew."""
+    f, writes = finding.c, judgement.writes
+    # A person who decides on PostgreSQL meanwhile waits for this transaction, and then gets the conflict.
+    locked = select(f.finding_id, f.version).order_by(f.finding_id).with_for_update()
+    moved = [
+        row.finding_id
+        for row in connection.execute(locked)
+        if judgement.versions.get(row.finding_id) != row.version
+    ]
+    if moved:
+        writes.forget(moved)
+        for piece in chunks(moved):
+            for row in connection.execute(select(finding).where(f.finding_id.in_(piece))):
+                _judge(row, judgement.current, writes)
+    new = {key: each for key, each in judgement.current.items() if key not in judgement.known}
+    _open_new(connection, writes, new)
+    bulk_execute(connection, finding.update().where(f.finding_id == bindparam("moved")), writes.moves)
+    for piece in chunks(writes.seen_again):
+        seen_again = finding.update().where(f.finding_id.in_(piece))
+        connection.execute(seen_again.values(last_seen_run=writes.run_id))
+    bulk_insert(connection, finding_event, writes.events)
+    bulk_insert(connection, finding_past, writes.past)
+    unresolved = select(func.count()).select_from(finding).where(f.status.in_(UNRESOLVED))
     return FindingCounts(
-        opened=ledger.count("opened", "reopened"),
-        resolved=ledger.count("resolved"),
+        opened=writes.count("opened", "reopened"),
+        resolved=writes.count("resolved"),
         open=connection.execute(unresolved).scalar_one(),
     )
+
+
+def _judge(row: Any, current: Mapping[str, Finding], writes: RunWrites) -> None:
+    each = current.get(row.fingerprint)
+    if each is None:
+        record_ended(row, writes)
+    else:
+        record_holding(row, each, writes)
 
 
 def deadlines(connection: Connection) -> dict[int, date]:

@@ -173,3 +173,34 @@ def test_a_resolved_finding_stays_in_its_case(engine: Engine, night: Night) -> N
     with reading(engine) as connection:
         (then,) = findings_as_of(connection, NIGHT + timedelta(days=1, hours=1))
     assert then["case_id"] == "decision:627/QĐ-BNV"
+
+
+def test_what_a_person_decides_while_a_run_compares_is_as_if_decided_before(
+    engine: Engine, night: Night
+) -> None:
+    kept, ended = fee(), replace(fee(), attribute="result")
+    night(kept, ended)
+    at = NIGHT + timedelta(days=9)
+    with writing(engine) as connection:
+        run_id = runs.begin_run(connection, as_of=at, kind="sync")
+    with reading(engine) as connection:
+        moved = fee(national="30.000 đồng")
+        judgement = store.judge_findings(
+            connection, run_id, [moved], fresh_sources=("catalogue", "national"), at=at
+        )
+        ids = {row["attribute"]: int(row["finding_id"]) for row in store.list_findings(connection)}
+    with writing(engine) as connection:
+        store.set_status(connection, ids["fee"], FindingStatus.IGNORED, actor="Lan", note="cổng ghi nhầm")
+        store.set_status(connection, ids["result"], FindingStatus.RESOLVED, actor="Lan")
+    with writing(engine) as connection:
+        counts = store.apply_judgement(connection, judgement)
+        rows = {row["attribute"]: row for row in runs.view_rows(connection, "v_finding")}
+    # another value than the ignored one opens it again; what a person resolved is not resolved twice
+    assert (rows["fee"]["status"], rows["fee"]["national_value"]) == ("open", "30.000 đồng")
+    assert (rows["result"]["status"], rows["result"]["resolved_run"]) == ("resolved", None)
+    assert (counts.opened, counts.resolved, counts.open) == (1, 0, 1)
+    assert [each for each in events(engine) if each[0] in ("opened", "reopened", "resolved")] == [
+        ("opened", None, "open"),
+        ("opened", None, "open"),
+        ("reopened", "ignored", "open"),
+    ]
