@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 FONT_SIZE = 11
@@ -82,9 +83,11 @@ def wrapped_lines(text: str, width: int) -> int:
     lines = 0
     for part in text.split("\n"):
         lines += 1
+        if len(part) * _CAPITAL_WIDTH <= width:
+            continue
         used = 0.0
         for word in part.split(" "):
-            size = sum(_CAPITAL_WIDTH if letter.isupper() else 1.0 for letter in word)
+            size = _width_of(word)
             if used and used + 1 + size > width:
                 lines, used = lines + 1, 0.0
             used += size + (1 if used else 0)
@@ -92,6 +95,11 @@ def wrapped_lines(text: str, width: int) -> int:
                 more = math.ceil(used / width) - 1
                 lines, used = lines + more, used - more * width
     return lines
+
+
+@lru_cache(maxsize=1 << 14)
+def _width_of(word: str) -> float:
+    return sum(_CAPITAL_WIDTH if letter.isupper() else 1.0 for letter in word)
 
 
 def _points(widths: Sequence[int]) -> float:
