@@ -44,7 +44,7 @@ from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.office.accounts import add_user
 from tests.warehouse.nights import Nights, at, procedure, read
-from warehouse.db.engine import writing
+from warehouse.db.engine import reading, writing
 from warehouse.findings import store
 from warehouse.sources import runs
 
@@ -182,13 +182,16 @@ def _load_nights(office: Configuration, findings: int, end: Event) -> None:
             for each in range(PROCEDURES)
         ]
         Nights(engine).night(when, *rows)
+        wanted = range(number * findings // 100, findings + number * findings // 100)
         with writing(engine) as connection:
             run_id = runs.begin_run(connection, as_of=when, kind="sync")
-            wanted = range(number * findings // 100, findings + number * findings // 100)
-            held = time.monotonic()
-            store.apply_findings(
+        with reading(engine) as connection:
+            judgement = store.judge_findings(
                 connection, run_id, map(made, wanted), fresh_sources={CATALOGUE, "national"}, at=when
             )
+        held = time.monotonic()
+        with writing(engine) as connection:
+            store.apply_judgement(connection, judgement)
             runs.finish_run(connection, run_id, "complete", at=when)
         now = time.monotonic()
         print(f"  a night in {now - begun:.0f} s, its findings in one transaction of {now - held:.0f} s")

@@ -111,6 +111,8 @@ class RunWrites:
     def forget(self, finding_ids: Collection[int]) -> None:
         """Forget what was to be written of these findings."""
         gone = frozenset(finding_ids)
+        if not gone:
+            return
         self.seen_again = [each for each in self.seen_again if each not in gone]
         self.moves = [row for row in self.moves if row["moved"] not in gone]
         self.events = [row for row in self.events if row["finding_id"] not in gone]

@@ -127,12 +127,13 @@ def apply_judgement(connection: Connection, judgement: FindingJudgement) -> Find
         for row in connection.execute(locked)
         if judgement.versions.get(row.finding_id) != row.version
     ]
-    if moved:
-        writes.forget(moved)
-        for piece in chunks(moved):
-            for row in connection.execute(select(finding).where(f.finding_id.in_(piece))):
-                _judge(row, judgement.current, writes)
-    new = {key: each for key, each in judgement.current.items() if key not in judgement.known}
+    known = set(judgement.known)
+    writes.forget(moved)
+    for piece in chunks(moved):
+        for row in connection.execute(select(finding).where(f.finding_id.in_(piece))):
+            _judge(row, judgement.current, writes)
+            known.add(row.fingerprint)
+    new = {key: each for key, each in judgement.current.items() if key not in known}
     _open_new(connection, writes, new)
     bulk_execute(connection, finding.update().where(f.finding_id == bindparam("moved")), writes.moves)
     for piece in chunks(writes.seen_again):

@@ -204,3 +204,16 @@ def test_what_a_person_decides_while_a_run_compares_is_as_if_decided_before(
         ("opened", None, "open"),
         ("reopened", "ignored", "open"),
     ]
+
+
+def test_what_another_run_opened_since_is_not_opened_twice(engine: Engine, night: Night) -> None:
+    night()
+    at = NIGHT + timedelta(days=9)
+    with writing(engine) as connection:
+        run_id = runs.begin_run(connection, as_of=at, kind="sync")
+    with reading(engine) as connection:
+        judgement = store.judge_findings(connection, run_id, [fee()], fresh_sources=("catalogue",), at=at)
+    assert night(fee()).opened == 1
+    with writing(engine) as connection:
+        assert store.apply_judgement(connection, judgement).opened == 0
+    assert (the_one(engine)["status"], the_one(engine)["last_seen_run"]) == ("open", run_id)
