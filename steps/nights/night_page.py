@@ -67,8 +67,9 @@ def night_page(configuration: Configuration, run_id: int | None = None) -> Night
 
 def _build_page(configuration: Configuration, connection: Connection, run_id: int) -> NightPage:
     run = runs.get_run(connection, run_id)
-    checks = validation_history.checks_of(connection, run_id)
-    trends = _trends(connection, run_id)
+    in_trend = validation_history.runs_before(connection, run_id, TREND_NIGHTS)
+    checks_by_run = validation_history.checks_of_runs(connection, {*in_trend, run_id})
+    checks, trends = checks_by_run[run_id], _trends([checks_by_run[each] for each in in_trend])
     snapshots = {row.source: row for row in runs.snapshots_of_run(connection, run_id)}
     quarantined = validations.quarantine_of(connection, run_id)
     sources = list(dict.fromkeys([*snapshots, *(each.source for each in checks)]))
@@ -111,12 +112,11 @@ def _tidied_lines(tidied: Mapping[str, Any]) -> Iterator[str]:
         yield f"Chưa dọn được, lần sau làm tiếp: {problem}"
 
 
-def _trends(connection: Connection, run_id: int) -> Trends:
-    """Return the number of each expectation in each of the last runs; None where a run did not check it."""
-    nights = validation_history.runs_before(connection, run_id, TREND_NIGHTS)
+def _trends(nights: Sequence[Sequence[CheckRow]]) -> Trends:
+    """Return the number of each expectation in each of the runs; None where a run did not check it."""
     trends: dict[tuple[str, str, str], list[float | None]] = {}
-    for index, night in enumerate(nights):
-        for check in validation_history.checks_of(connection, night):
+    for index, checks in enumerate(nights):
+        for check in checks:
             key = (check.source, check.suite, check.expectation)
             trends.setdefault(key, [None] * len(nights))[index] = trend_value(check.observed)
     return trends
