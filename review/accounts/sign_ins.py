@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from review.form_fields import FormRoute
-from review.security import Admin, configuration_of, parse_page_number
+from review.paging import loaded_page, requested_page
+from review.security import Admin, configuration_of
 from review.templating import render_page
 from steps.database import reading_connection
 from steps.office.sign_in_log import stored_name
@@ -23,7 +22,7 @@ SIZE = 100
 @router.get("/sign-ins")
 def list_sign_ins(request: Request, _person: Admin) -> Response:
     """Show the events, the newest first; of one account where a name is asked for."""
-    at = parse_page_number(request.query_params.get("at", ""))
+    at = requested_page(request)
     name = request.query_params.get("name", "").strip()[:LONGEST_NAME]
     configuration = configuration_of(request)
     with reading_connection(configuration) as connection:
@@ -33,11 +32,7 @@ def list_sign_ins(request: Request, _person: Admin) -> Response:
     return render_page(
         request,
         "accounts/sign_ins.html",
-        events=events,
-        total=total,
+        page=loaded_page(request, events, total, SIZE),
         name=name,
-        at=at,
-        pages=max(1, -(-total // SIZE)),
-        query=f"{urlencode({'name': name})}&" if name else "",
         kept_days=configuration.retention.sign_ins_days,
     )

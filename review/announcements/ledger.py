@@ -148,7 +148,7 @@ def _duties_page(request: Request) -> Response:
         "announcements/duties.html",
         overview=overview,
         due=due if due in get_args(DueWindow) else "",
-        page=page_of(request, overview.duties, DUTIES_A_PAGE),
+        page=page_of(request, overview.duties, DUTIES_A_PAGE, path="/duties"),
         closed=duties.closed_duties(configuration, division) if show_closed else None,
         division=division,
         divisions=divisions.known_divisions(configuration),

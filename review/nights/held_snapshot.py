@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -15,7 +14,8 @@ from procedures.wording.certificates import certificate_lines
 from procedures.wording.difference_cells import change_cell
 from procedures.wording.item_contrast import Contrast
 from review.form_fields import FormRoute, field_errors, form_page
-from review.security import Admin, Form, Number, Viewer, configuration_of, field, parse_page_number
+from review.paging import page_of
+from review.security import Admin, Form, Number, Viewer, configuration_of, field
 from review.templating import render_page
 from settings.configuration import Configuration
 from steps.database import reading_connection
@@ -74,10 +74,8 @@ def _page(request: Request, snapshot_id: int) -> Response:
     affected = {name: getattr(preview, name) for name in PARTS}
     part = part if part in PARTS else next((name for name in PARTS if affected[name]), "go")
     rows: Sequence[AffectedProcedure] = affected[part]
-    pages = max(1, -(-len(rows) // SIZE))
-    at = min(parse_page_number(request.query_params.get("at", "")), pages)
-    page_rows = rows[(at - 1) * SIZE : at * SIZE]
-    keys = [each.key for each in page_rows if each.attributes]
+    page = page_of(request, rows, SIZE, path=f"/snapshots/{snapshot_id}")
+    keys = [each.key for each in page.rows if each.attributes]
     changes = changes_of(configuration, snapshot_id, keys) if keys else {}
     with reading_connection(configuration) as connection:
         decisions = decisions_on_snapshot(connection, snapshot_id)
@@ -90,14 +88,11 @@ def _page(request: Request, snapshot_id: int) -> Response:
         parts=PARTS,
         counts={name: len(rows) for name, rows in affected.items()},
         part=part,
-        rows=page_rows,
+        page=page,
         changes={key: [(each.attribute, _contrast(each)) for each in said] for key, said in changes.items()},
         decisions=decisions,
         released_in=released_in,
         lines=certificate_lines(preview.row.certificate) if preview.row.certificate else (),
-        at=at,
-        pages=pages,
-        address=lambda **query: f"/snapshots/{snapshot_id}?{urlencode({'part': part, 'at': at} | query)}",
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -20,8 +19,8 @@ from procedures.wording.record_lines import record_lines
 from reports.night_page import observed_words
 from review.catalogue.comparison import run_change_address
 from review.form_fields import FormRoute, field_errors, form_page
-from review.paging import page_of
-from review.security import Admin, Analyst, Form, Number, Viewer, configuration_of, field, parse_page_number
+from review.paging import loaded_page, page_of, page_within, requested_page
+from review.security import Admin, Analyst, Form, Number, Viewer, configuration_of, field
 from review.templating import render_page
 from steps.database import reading_connection
 from steps.findings.accept_value import undo_acceptance
@@ -57,7 +56,7 @@ DECISIONS = {"released": release_record, "dismissed": dismiss_record}
 @router.get("/runs")
 def list_runs(request: Request, _person: Viewer) -> Response:
     """Show the runs, the newest first."""
-    at = parse_page_number(request.query_params.get("at", ""))
+    at = requested_page(request)
     with reading_connection(configuration_of(request)) as connection:
         rows, total = trends.list_runs(connection, offset=(at - 1) * SIZE, limit=SIZE)
         snapshots = {row["run_id"]: runs.snapshots_of_run(connection, row["run_id"]) for row in rows}
@@ -67,13 +66,10 @@ def list_runs(request: Request, _person: Viewer) -> Response:
     return render_page(
         request,
         "nights/runs.html",
-        rows=rows,
+        page=loaded_page(request, rows, total, SIZE),
         snapshots=snapshots,
         counts=counts,
         ahead=ahead,
-        total=total,
-        at=at,
-        pages=max(1, -(-total // SIZE)),
         waiting=len(_waiting(list_quarantined(configuration_of(request)))),
         decisions=decisions,
         decided=decided,
@@ -83,17 +79,11 @@ def list_runs(request: Request, _person: Viewer) -> Response:
 @router.get("/runs/decisions")
 def show_decisions(request: Request, _person: Viewer) -> Response:
     """Show what people decided on held snapshots and on records in quarantine, the newest first."""
-    at = parse_page_number(request.query_params.get("at", ""))
+    at = requested_page(request)
     with reading_connection(configuration_of(request)) as connection:
         decisions, total = list_decisions(connection, offset=(at - 1) * SIZE, limit=SIZE)
-    return render_page(
-        request,
-        "nights/decisions.html",
-        decisions=decisions,
-        total=total,
-        at=at,
-        pages=max(1, -(-total // SIZE)),
-    )
+    page = loaded_page(request, decisions, total, SIZE)
+    return render_page(request, "nights/decisions.html", page=page)
 
 
 @router.get("/runs/{run_id}")
@@ -111,8 +101,8 @@ def _run_page(request: Request, run_id: int) -> Response:
         snapshots = runs.snapshots_about(connection, run)
         kinds = count_changes(connection, run_id)
         kind = kind if kind in kinds else ""
-        pages = max(1, -(-(kinds[kind] if kind else sum(kinds.values())) // CHANGES))
-        at = min(parse_page_number(request.query_params.get("at", "")), pages)
+        total = kinds[kind] if kind else sum(kinds.values())
+        at = page_within(request, total, CHANGES)
         changes = list_changes(
             connection, run_id, kind=kind or None, offset=(at - 1) * CHANGES, limit=CHANGES
         )
@@ -139,13 +129,10 @@ def _run_page(request: Request, run_id: int) -> Response:
             for each in snapshots
         ],
         decisions=decisions,
-        changes=changes,
+        page=loaded_page(request, changes, total, CHANGES, at=at, path=f"/runs/{run_id}"),
         cells={each["change_id"]: _change_cell(each) for each in changes},
         kinds=kinds,
         kind=kind,
-        at=at,
-        pages=pages,
-        address=lambda **query: f"/runs/{run_id}?{urlencode({'kind': kind, 'at': at} | query)}#changes",
         comparison=run_change_address,
         counts=counts,
         names=names,
@@ -195,8 +182,8 @@ def _quarantine_page(request: Request) -> Response:
     return render_page(
         request,
         "nights/quarantine.html",
-        waiting=page_of(request, waiting, RECORDS_A_PAGE),
-        decided=page_of(request, decided, RECORDS_A_PAGE, "before"),
+        waiting=page_of(request, waiting, RECORDS_A_PAGE, path="/quarantine"),
+        decided=page_of(request, decided, RECORDS_A_PAGE, "before", path="/quarantine"),
         asked=expectation_text,
         lines=record_lines,
     )

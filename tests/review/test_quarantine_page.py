@@ -76,3 +76,19 @@ def test_a_record_is_shown_by_its_labels(full: Configuration, lan: Visitor) -> N
     page = lan.get("/quarantine").text
     assert "<dt>Tên thủ tục</dt><dd>Thủ tục</dd>" in page
     assert "<pre" not in page
+
+
+def test_further_pages_are_found_where_a_decision_without_a_reason_shows_the_page_again(
+    full: Configuration, visitor: Visitor
+) -> None:
+    visitor.sign_in("quan")
+    newest = next(row for row in list_quarantined(full) if row["code"] == "2.000203")["quarantine_id"]
+    told = visitor.send_form("/quarantine", f"/quarantine/{newest}", decision="released", reason="")
+    assert told.status_code == 400
+    assert 'href="/quarantine?at=2"' in told.text
+
+
+def test_a_page_of_runs_that_is_not_there_leads_to_the_first(lan: Visitor) -> None:
+    for address in ("/runs", "/runs/decisions"):
+        page = lan.get(f"{address}?at=9").text
+        assert ("về trang 1" in page) == (address == "/runs"), "nobody decided anything"
