@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from alerts.news import NewsItem, Notice, ReportedChange
-from procedures.findings import Severity
+from procedures.findings import SEVERITY_WEIGHTS
 from procedures.values.text import matching_key
 from settings.alerts import Recipient, Subscription
 from settings.configuration import Configuration
 
 MAIL = "smtp"
 NOTIFY = "notify"
-
-_WEIGHT = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 NOTICES_OF: Mapping[str, frozenset[str]] = {
     "office": frozenset({"source_trouble", "no_night", "due_soon"}),
@@ -83,7 +81,10 @@ def matches_item(entry: Subscription, item: NewsItem) -> bool:
         return False
     if entry.kinds and item.kind not in entry.kinds:
         return False
-    if entry.severity_at_least and _WEIGHT[item.severity] > _WEIGHT[entry.severity_at_least]:
+    if (
+        entry.severity_at_least
+        and SEVERITY_WEIGHTS[item.severity] > SEVERITY_WEIGHTS[entry.severity_at_least]
+    ):
         return False
     return _in_fields(entry.fields, item.field)
 

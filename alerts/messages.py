@@ -13,7 +13,7 @@ from alerts.audience import Subscriber, subscribers
 from alerts.letters import Letter, LetterGroup, LetterLine, LetterWriter
 from alerts.news import News, NewsDecision, NewsItem, Notice, ReportedChange
 from procedures.changes import ChangeKind
-from procedures.findings import FindingKind, Severity
+from procedures.findings import SEVERITY_WEIGHTS, FindingKind
 from procedures.messages import Message
 from procedures.values.text import excerpt
 from procedures.wording.words import CHANGE_KINDS, DUE_BASES, KIND_TITLES, SEVERITIES, count
@@ -31,8 +31,6 @@ SAME_NEWS: Mapping[str, frozenset[ChangeKind]] = {
     FindingKind.REPLACED_STILL_LISTED: _REMOVED,
 }
 """Findings that report the same as a change of a whole procedure."""
-
-_WEIGHT = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
 def run_messages(news: News, configuration: Configuration, writer: LetterWriter) -> list[Message]:
@@ -350,7 +348,7 @@ def _groups(
 
 
 def _order(item: NewsItem) -> tuple[int, date, str, int]:
-    return _WEIGHT[item.severity], item.due or date.max, item.code or "", item.finding_id
+    return SEVERITY_WEIGHTS[item.severity], item.due or date.max, item.code or "", item.finding_id
 
 
 def _from_items(number: str, items: Sequence[NewsItem]) -> NewsDecision:

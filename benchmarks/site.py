@@ -45,7 +45,7 @@ from warehouse.db.schema import upgrade
 from warehouse.findings import saved_views, store
 from warehouse.findings import triage as warehouse_triage
 from warehouse.findings.bulk_triage import FindingChange
-from warehouse.findings.queries import DECISION_CASE, Filter
+from warehouse.findings.filters import DECISION_CASE, Filter
 from warehouse.sources import runs
 from warehouse.tables.finding_tables import decision, decision_code, finding
 

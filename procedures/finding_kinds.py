@@ -43,6 +43,10 @@ class Severity(StrEnum):
     LOW = "low"
 
 
+SEVERITY_WEIGHTS: Mapping[str, int] = {each.value: place for place, each in enumerate(Severity)}
+"""The place of each severity among them, 0 the weightiest: what lists are sorted by."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingKindInfo:
     """One kind of finding: its words, its legal basis, its severity, and what can be done with it."""

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from procedures.finding_kinds import SEVERITY_WEIGHTS as SEVERITY_WEIGHTS
 from procedures.finding_kinds import FindingKind as FindingKind
 from procedures.finding_kinds import Severity as Severity
 from procedures.model import Procedure

@@ -31,7 +31,7 @@ from steps.database import reading_connection
 from steps.office import divisions, duties
 from warehouse.announcements import decision_records
 from warehouse.announcements.ledger import DECISION
-from warehouse.findings.queries import DECISION_CASE
+from warehouse.findings.filters import DECISION_CASE
 from warehouse.office.duties import find as find_duty
 from warehouse.office.duties import list_duties as list_open_duties
 

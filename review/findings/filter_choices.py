@@ -20,7 +20,7 @@ from review.findings.list_view import view_of
 from review.page_words import DUES
 from settings.configuration import Configuration
 from warehouse.findings import choice_counts, queries, saved_views
-from warehouse.findings.queries import Filter
+from warehouse.findings.filters import NO_DIVISION, Filter
 from warehouse.findings.saved_views import SavedView
 
 MAX_CHOICES = 200
@@ -64,14 +64,14 @@ def filter_choices(
         "source": ((each, configuration.source_name(each)) for each in sources),
     }
     found = {
-        name: values - {queries.NO_DIVISION}
+        name: values - {NO_DIVISION}
         for name, values in choice_counts.filter_values(connection, index).items()
     }
     labels |= {
         name: [(each, each) for each in _offered(_in_order(values), counts[name] if counts else {})]
         for name, values in found.items()
     }
-    labels["division"] = [(queries.NO_DIVISION, "chưa có phòng nào"), *labels["division"]]
+    labels["division"] = [(NO_DIVISION, "chưa có phòng nào"), *labels["division"]]
     choices = {
         name: [Choice(value, label, counts[name].get(value, 0) if counts else None) for value, label in pairs]
         for name, pairs in labels.items()

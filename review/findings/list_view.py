@@ -20,8 +20,8 @@ from review.page_words import COLUMNS, DUES
 from review.security import field, parse_number, parse_page_number
 from steps.findings.case_members import SeenCase
 from steps.findings.triage import SeenVersion
+from warehouse.findings.filters import NO_DIVISION, Due, Filter
 from warehouse.findings.finding_index import Sort
-from warehouse.findings.queries import NO_DIVISION, Due, Filter
 
 SIZES = (50, 100, 200)
 """Rows a page."""

@@ -10,7 +10,7 @@ from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.findings.triage import SeenVersion
 from warehouse.findings import case_queries
-from warehouse.findings.queries import Filter
+from warehouse.findings.filters import Filter
 
 NEVER = 0
 """A version that no finding has: what is done to it is refused, and says who changed it meanwhile."""

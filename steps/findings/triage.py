@@ -16,7 +16,7 @@ from steps.database import reading_connection, writing_connection
 from warehouse.findings import action_journal, bulk_triage, triage
 from warehouse.findings.action_journal import FindingSample, JournalledAction, UndoResult
 from warehouse.findings.bulk_triage import BulkResult, FindingChange, SelectionState
-from warehouse.findings.queries import Filter
+from warehouse.findings.filters import Filter
 
 LONGEST_NOTE = 2000
 

@@ -21,7 +21,7 @@ from warehouse.announcements import ledger_events
 from warehouse.announcements.ledger import DECISION
 from warehouse.announcements.ledger_events import LedgerEvent
 from warehouse.findings import queries, store, trends
-from warehouse.findings.queries import Filter
+from warehouse.findings.filters import Filter
 from warehouse.office import duties, visits
 from warehouse.office.duties import StoredDuty
 from warehouse.sources import news_since

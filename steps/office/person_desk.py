@@ -12,7 +12,7 @@ from procedures.office.owners import is_postponed
 from settings.configuration import Configuration
 from steps.database import reading_connection
 from warehouse.findings import choice_counts, queries
-from warehouse.findings.queries import Filter
+from warehouse.findings.filters import Filter
 from warehouse.office import duties
 from warehouse.office.duties import StoredDuty
 

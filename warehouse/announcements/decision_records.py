@@ -12,7 +12,7 @@ from procedures.findings import FindingKind
 from procedures.model import Procedure
 from procedures.office.repealed_rows import is_codeless_key
 from warehouse.db.bulk import chunks
-from warehouse.findings.queries import status_column
+from warehouse.findings.filters import status_column
 from warehouse.findings.store import UNRESOLVED
 from warehouse.sources.procedure_rows import procedure_of
 from warehouse.sources.withdrawn_rows import change_is_valid, version_is_valid

@@ -44,8 +44,8 @@ from warehouse.findings.action_journal import (
     lock_findings,
     record_before,
 )
+from warehouse.findings.filters import Filter, conditions
 from warehouse.findings.lifecycle import assignment_text
-from warehouse.findings.queries import Filter, conditions
 from warehouse.findings.store import get_finding, status_columns
 from warehouse.findings.triage import NOTE_ACTIONS
 from warehouse.tables.finding_tables import finding, finding_event

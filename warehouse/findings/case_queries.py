@@ -19,16 +19,9 @@ from procedures.findings import Severity
 from procedures.wording.case_titles import case_breakdown, case_title
 from warehouse.db.bulk import chunks
 from warehouse.findings.current_index import current_index
+from warehouse.findings.filters import Filter, conditions, selection, selects_status
 from warehouse.findings.finding_index import FindingIndex, Part, Sort, equals
-from warehouse.findings.queries import (
-    Filter,
-    conditions,
-    count_by_status,
-    load_rows,
-    selection,
-    selects_status,
-    sorted_findings,
-)
+from warehouse.findings.queries import count_by_status, load_rows, sorted_findings
 from warehouse.findings.store import list_by_id
 from warehouse.findings.triage import NOTE_ACTIONS
 from warehouse.tables.finding_tables import finding, finding_event

@@ -9,25 +9,21 @@ from typing import get_args
 
 from sqlalchemy import Connection, func, select
 
-from procedures.findings import Severity
+from procedures.findings import SEVERITY_WEIGHTS
 from warehouse.db.column_values import from_json
 from warehouse.db.distinct_values import distinct_values
 from warehouse.findings.current_index import FEW, current_index, load_index
+from warehouse.findings.filters import (
+    COLUMNS,
+    DECISION_CASE,
+    NO_DIVISION,
+    Due,
+    Filter,
+    due_mask,
+    selection_parts,
+)
 from warehouse.findings.finding_index import FindingIndex
-from warehouse.findings.queries import DECISION_CASE, NO_DIVISION, Due, Filter, due_mask, selection_parts
 from warehouse.tables.finding_tables import finding
-
-COLUMNS = {
-    "kind": "kind",
-    "severity": "weight",
-    "field": "field",
-    "division": "acting",
-    "person": "person",
-    "level": "levels",
-    "source": "sources",
-    "decision": "case_id",
-}
-"""The column of the index that tells the values of a field of a filter."""
 
 FACETS = (*COLUMNS, "due")
 """Fields of a filter whose choices are counted."""
@@ -95,7 +91,7 @@ def _values(name: str, stored: int | str | None) -> Sequence[str]:
     if stored is None:
         return ()
     if name == "severity":
-        return [each.value for place, each in enumerate(Severity) if place == stored]
+        return [each for each, weight in SEVERITY_WEIGHTS.items() if weight == stored]
     if name == "level":
         return str(stored).split()
     if name == "source":

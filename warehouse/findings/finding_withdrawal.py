@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
-from procedures.findings import Finding, FindingKind, FindingStatus, Severity
+from procedures.findings import SEVERITY_WEIGHTS, Finding, FindingKind, FindingStatus, Severity
 from procedures.rules_version import RULES_VERSION
 from warehouse.db.bulk import bulk_execute, bulk_insert
 from warehouse.db.column_values import from_json, now, storable, to_time
@@ -138,7 +138,7 @@ def _values_before(
     if past is not None:
         values |= {name: past[name] for name in _PAST_COLUMNS}
         values["sides"] = _sides_digest(row, past)
-    values["weight"] = list(Severity).index(Severity(values["severity"]))
+    values["weight"] = SEVERITY_WEIGHTS[values["severity"]]
     values["acting"] = acting_division(row.assigned, values["division"])
     values["deadline"] = values["due_date"] or row.wanted_by
     if effect.before is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from procedures.findings import FindingStatus, Severity
+from procedures.findings import SEVERITY_WEIGHTS, FindingStatus
 from warehouse.db.column_values import from_json, to_time
 from warehouse.findings.store import COLUMNS
 from warehouse.sources.withdrawn_rows import run_is_valid, withdrawn_runs
@@ -46,9 +46,14 @@ def findings_as_of(
         row["resolved_run"] = event.run_id if event.to_status == FindingStatus.RESOLVED else None
         if _is_selected(row, kind, status, division):
             rows.append(row)
-    weight = {severity.value: rank for rank, severity in enumerate(Severity)}
     return sorted(
-        rows, key=lambda row: (weight[row["severity"]], row["kind"], row["code"] or "", row["finding_id"])
+        rows,
+        key=lambda row: (
+            SEVERITY_WEIGHTS[row["severity"]],
+            row["kind"],
+            row["code"] or "",
+            row["finding_id"],
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from procedures.findings import NOT_BINDING, Finding, FindingStatus, Severity
+from procedures.findings import NOT_BINDING, SEVERITY_WEIGHTS, Finding, FindingStatus
 from procedures.values.text import excerpt, fold
 from procedures.wording.readable_values import side_value_in_words
 from procedures.wording.words import SIDE_LABELS, day_text
@@ -242,7 +242,7 @@ def _list_columns(each: Finding, values: Mapping[str, Any], ledger: RunWrites, r
     assigned, wanted_by = (None, None) if row is None else (row.assigned, row.wanted_by)
     words = (each.code, each.name, place.field, each.successor_code, each.subject if not each.code else None)
     return {
-        "weight": list(Severity).index(each.severity),
+        "weight": SEVERITY_WEIGHTS[each.severity],
         "field": place.field and storable(place.field)[:SHORT],
         "levels": " ".join(place.levels) or None,
         "acting": acting_division(assigned, values["division"]),

@@ -5,66 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, func, select
 
 from procedures.dates.due import SOON, DueWindow, due_window
-from procedures.findings import FindingStatus, Severity
-from procedures.values.text import fold
-from warehouse.db.column_values import storable
+from procedures.findings import FindingStatus
 from warehouse.findings.current_index import current_index
-from warehouse.findings.finding_index import FindingIndex, Part, Sort, equals
+from warehouse.findings.filters import (
+    OPENINGS,
+    Filter,
+    conditions,
+    due_mask,
+    selected_statuses,
+    selection,
+    status_column,
+    status_in,
+)
+from warehouse.findings.finding_index import FindingIndex, Sort
 from warehouse.findings.kept_counts import kept_between_runs
 from warehouse.findings.store import UNRESOLVED, list_by_id
 from warehouse.sources.news_since import runs_after
 from warehouse.tables.finding_tables import finding, finding_event
 
-Due = Literal["overdue", "week", "none"]
 SelectT = TypeVar("SelectT", bound=Select[Any])
-
-NO_DIVISION = "none"
-"""In place of a division: findings that no division has."""
-
-_OPEN = "unresolved"
-"""In place of a status: all findings that somebody still has to handle."""
-
-DECISION_CASE = "decision:"
-"""How the case of findings begins that have a ministry decision in common; its number follows."""
-
-_WEIGHTS = tuple(Severity)
-
-MOST_WORDS = 8
-"""How many words of a search count."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which findings are asked for; None in a field means all.
-
-    `text`: words, accents optional. `case`: a case's key. `decision`: the number of the ministry decision
-    that they have in common. `opened_after`, `ended_after`: a run's number; those that later runs opened or
-    reopened, or saw end.
-    """
-
-    kind: str | None = None
-    severity: str | None = None
-    status: str | None = _OPEN
-    field: str | None = None
-    division: str | None = None
-    person: str | None = None
-    level: str | None = None
-    source: str | None = None
-    decision: str | None = None
-    due: Due | None = None
-    opened_after: int | None = None
-    ended_after: int | None = None
-    text: str | None = None
-    case: str | None = None
-
-
-_EVERY = Filter(status=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,111 +95,6 @@ def neighbours(
     return (ids[index - 1] if index else None), after, index + 1, len(ids)
 
 
-def conditions(
-    connection: Connection, criteria: Filter, today: date, *, with_status: bool = True
-) -> list[ColumnElement[bool]]:
-    """Return the conditions that the selected rows of `finding` fulfil."""
-    f = finding.c
-    clauses: list[ColumnElement[bool]] = []
-    statuses = selected_statuses(criteria.status) if with_status else None
-    if statuses is not None:
-        clauses.append(status_column(connection).in_(statuses))
-    if criteria.severity in _WEIGHTS:
-        clauses.append(f.weight == _WEIGHTS.index(criteria.severity))
-    decision = None if criteria.decision is None else f"{DECISION_CASE}{criteria.decision}"
-    for column, value in (
-        (f.kind, criteria.kind),
-        (f.field, criteria.field),
-        (f.acting, None if criteria.division == NO_DIVISION else criteria.division),
-        (f.person, criteria.person),
-        (f.case_id, decision),
-    ):
-        if value is not None:
-            clauses.append(column == storable(value))
-    if criteria.division == NO_DIVISION:
-        clauses.append(f.acting.is_(None))
-    for actions, after in (
-        (_OPENINGS, criteria.opened_after),
-        (("resolved",), criteria.ended_after),
-    ):
-        if after is not None:
-            clauses.append(_moved_since(connection, after, actions))
-    if criteria.level is not None:
-        clauses.append(_contains(connection, f.levels, criteria.level))
-    if criteria.source is not None:
-        clauses.append(_contains(connection, f.sources, f'"{criteria.source}"'))
-    if criteria.case is not None:
-        clauses.append(_is_of_case(criteria.case))
-    if criteria.due is not None:
-        clauses.append(_due(criteria.due, today))
-    for word in fold(storable(criteria.text or "")).split()[:MOST_WORDS]:
-        clauses.append(_contains(connection, f.search, word))
-    return clauses
-
-
-def selection(connection: Connection, index: FindingIndex, criteria: Filter, today: date) -> int:
-    """Return the bitmap of what the filter selects: of what fulfils `conditions`."""
-    mask = index.every
-    for part in selection_parts(connection, index, criteria, today).values():
-        mask &= part
-    return mask
-
-
-def selection_parts(
-    connection: Connection, index: FindingIndex, criteria: Filter, today: date
-) -> dict[str, int]:
-    """Return the bitmap of what each field of the filter selects, of those that do not select all."""
-    masks: dict[str, int] = {}
-    statuses = selected_statuses(criteria.status)
-    if statuses is not None:
-        masks["status"] = index.mask(_status_in(statuses))
-    if criteria.severity in _WEIGHTS:
-        masks["severity"] = index.mask(equals("weight", _WEIGHTS.index(criteria.severity)))
-    for name, column in (("kind", "kind"), ("field", "field"), ("division", "acting"), ("person", "person")):
-        value = getattr(criteria, name)
-        if value is not None:
-            is_none = name == "division" and value == NO_DIVISION
-            masks[name] = index.mask(equals(column, None if is_none else storable(value)))
-    if criteria.decision is not None:
-        masks["decision"] = index.mask(equals("case_id", storable(f"{DECISION_CASE}{criteria.decision}")))
-    if criteria.level is not None:
-        masks["level"] = index.mask(_contains_part("levels", criteria.level))
-    if criteria.source is not None:
-        masks["source"] = index.mask(_contains_part("sources", f'"{criteria.source}"'))
-    if criteria.due is not None:
-        masks["due"] = due_mask(index, criteria.due, today)
-    for name in ("text", "opened_after", "ended_after", "case"):  # what no column of the index tells
-        value = getattr(criteria, name)
-        if value is not None:
-            alone = replace(_EVERY, **{name: value})
-            masks[name] = index.mask_of_runs(alone, partial(_numbers, connection, alone, today))
-    return masks
-
-
-def due_mask(index: FindingIndex, due: Due, today: date) -> int:
-    """Return the bitmap of what is due then."""
-    day, until = today.isoformat(), (today + SOON).isoformat()
-    if due == "none":
-        return index.mask(equals("deadline", None))
-    if due == "week":
-        soon = Part("deadline", ("from", day), lambda each: each is not None and day <= each <= until)
-        return index.mask(soon)
-    before = Part("deadline", ("before", day), lambda each: each is not None and each < day)
-    return index.mask(before) & ~index.mask(equals("status", FindingStatus.RESOLVED.value))
-
-
-def _numbers(connection: Connection, criteria: Filter, today: date) -> Iterable[int]:
-    return connection.scalars(select(finding.c.finding_id).where(*conditions(connection, criteria, today)))
-
-
-def _status_in(statuses: Sequence[str]) -> Part:
-    return Part("status", statuses, statuses.__contains__)
-
-
-def _contains_part(column: str, text: str) -> Part:
-    return Part(column, ("contains", text), lambda each: each is not None and text in each)
-
-
 @dataclass(frozen=True, slots=True)
 class DivisionDue:
     """Unresolved findings of one division (None: of none) with a passed or near deadline.
@@ -275,7 +134,7 @@ def due_by_division(connection: Connection, today: date) -> list[DivisionDue]:
 
 
 def _due_of_index(index: FindingIndex, today: date) -> list[DivisionDue]:
-    unresolved = index.mask(_status_in(UNRESOLVED))
+    unresolved = index.mask(status_in(UNRESOLVED))
     near = due_mask(index, "overdue", today) | due_mask(index, "week", today)
     by_division: dict[str | None, list[int]] = {}
     divisions, numbers, deadlines = map(index.column, ("acting", "finding_id", "deadline"))
@@ -305,7 +164,7 @@ def _count_opened(connection: Connection, after: int) -> int:
     ids = list(connection.scalars(runs_after(after)))
     # a run opens a finding once: of one run, the events are counted from their index alone
     number = func.count() if len(ids) == 1 else func.count(func.distinct(e.finding_id))
-    query = select(number).select_from(finding_event).where(e.run_id.in_(ids), e.action.in_(_OPENINGS))
+    query = select(number).select_from(finding_event).where(e.run_id.in_(ids), e.action.in_(OPENINGS))
     return connection.scalar(query) or 0
 
 
@@ -319,18 +178,6 @@ def first_rows(
         return load_rows(connection, index.numbers(mask, sort, limit=most)), mask.bit_count()
     ids = _ids(connection, criteria, sort, today, limit=None)
     return load_rows(connection, ids[:most]), len(ids)
-
-
-_OPENINGS = ("opened", "reopened")
-
-
-def _moved_since(connection: Connection, after: int, actions: Sequence[str]) -> ColumnElement[bool]:
-    e, finding_id = finding_event.c, finding.c.finding_id
-    moved = select(e.finding_id).where(e.run_id.in_(runs_after(after)), e.action.in_(actions))
-    if connection.dialect.name != "sqlite":
-        return finding_id.in_(moved)
-    # a sum, or SQLite would read the findings of those numbers one by one instead of their index
-    return (finding_id + 0).in_(moved)
 
 
 def _total(by_status: Mapping[str, int], criteria: Filter) -> int:
@@ -381,54 +228,3 @@ def sorted_findings(query: SelectT, sort: Sort) -> SelectT:
     if sort == "code":
         return query.order_by(f.code.is_(None), f.code, f.weight, f.kind, f.finding_id)
     return query.order_by(f.weight, f.kind, f.finding_id)
-
-
-def status_column(connection: Connection) -> ColumnElement[str]:
-    """Return the status in a form that keeps SQLite from using its index, by which it reads row after row."""
-    if connection.dialect.name != "sqlite":
-        return finding.c.status  # PostgreSQL's planner knows how many rows have it
-    return func.coalesce(finding.c.status, "")
-
-
-def selects_status(criteria: Filter, status: str) -> bool:
-    """Return whether the filter selects findings of that status."""
-    statuses = selected_statuses(criteria.status)
-    return statuses is None or status in statuses
-
-
-def _is_of_case(case_id: str) -> ColumnElement[bool]:
-    """Return whether a finding has that `case_id` of `v_finding`, which is its own where it shares none."""
-    own = case_id.removeprefix("finding:")
-    return (
-        finding.c.case_id == storable(case_id) if own == case_id else finding.c.fingerprint == storable(own)
-    )
-
-
-def selected_statuses(status: str | None) -> tuple[str, ...] | None:
-    """Return the statuses that the status of a filter means; None: all."""
-    if status is None:
-        return None
-    return tuple(UNRESOLVED) if status == _OPEN else (status,)
-
-
-def is_soon(today: date) -> ColumnElement[bool]:
-    """Return whether the deadline is near; PostgreSQL takes no collation within BETWEEN."""
-    f = finding.c
-    return and_(f.deadline >= today.isoformat(), f.deadline <= (today + SOON).isoformat())
-
-
-def _due(due: Due, today: date) -> ColumnElement[bool]:
-    f = finding.c
-    if due == "none":
-        return f.deadline.is_(None)
-    if due == "overdue":
-        return and_(f.deadline < today.isoformat(), or_(f.status != FindingStatus.RESOLVED))
-    return is_soon(today)
-
-
-def _contains(connection: Connection, column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-    """Return whether the column contains `text`, character by character, the fastest way of each engine."""
-    if connection.dialect.name != "sqlite":
-        return func.strpos(column, text) > 0
-    pattern = "".join(f"[{char}]" if char in "*?[" else char for char in text)
-    return column.op("GLOB")(f"*{pattern}*")

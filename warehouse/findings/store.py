@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, column, func, select, table
 
 from procedures.errors import InputError, NotFoundError
-from procedures.findings import Finding, FindingKind, FindingStatus, Severity
+from procedures.findings import SEVERITY_WEIGHTS, Finding, FindingKind, FindingStatus
 from procedures.rules_version import RULES_VERSION
 from warehouse.db.bulk import bulk_execute, bulk_insert, chunks
 from warehouse.db.column_values import now, storable_or_none, to_time
@@ -178,7 +178,7 @@ def list_findings(
         query = query.where(_view.c.kind == kind)
     if division:
         query = query.where(_view.c.division == division)
-    weight = case({severity.value: rank for rank, severity in enumerate(Severity)}, value=_view.c.severity)
+    weight = case(SEVERITY_WEIGHTS, value=_view.c.severity)
     order = (weight, _view.c.kind, func.coalesce(_view.c.code, ""), _view.c.finding_id)
     return [dict(row) for row in connection.execute(query.order_by(*order)).mappings()]
 

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, column, func, select, table
 from procedures.findings import Severity
 from warehouse.db.views import COLUMNS
 from warehouse.findings.current_index import current_index
+from warehouse.findings.filters import Filter, selection
 from warehouse.findings.kept_counts import kept_between_runs
-from warehouse.findings.queries import Filter, selection
 from warehouse.findings.store import UNRESOLVED
 from warehouse.sources.withdrawn_rows import run_is_valid
 from warehouse.tables.finding_tables import decision, finding, finding_event, kpi

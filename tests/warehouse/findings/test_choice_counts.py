@@ -13,7 +13,7 @@ from tests.warehouse.findings.test_working import about, compare
 from warehouse.db.engine import reading, writing
 from warehouse.findings import choice_counts, current_index, queries, triage
 from warehouse.findings.choice_counts import FACETS
-from warehouse.findings.queries import Filter
+from warehouse.findings.filters import NO_DIVISION, Filter
 from warehouse.tables.finding_tables import finding
 
 TODAY = date(2026, 11, 24)
@@ -57,7 +57,7 @@ def filled(engine: Engine) -> Engine:
         Filter(status=None),
         Filter(status="resolved"),
         Filter(division="Phòng C"),
-        Filter(division=queries.NO_DIVISION),
+        Filter(division=NO_DIVISION),
         Filter(person="Lan", status=None),
         Filter(decision="627/QĐ-BNV", due="overdue"),
         Filter(severity="high", source="national", due="week"),
@@ -77,7 +77,7 @@ def test_each_count_is_what_the_list_shows(filled: Engine, criteria: Filter) -> 
         assert counts["severity"].keys() <= {each.value for each in Severity}
         if criteria == Filter():
             assert set(counts["person"]) == {"Lan"}
-            assert set(counts["division"]) == {"Phòng A", "Phòng B", "Phòng C", queries.NO_DIVISION}
+            assert set(counts["division"]) == {"Phòng A", "Phòng B", "Phòng C", NO_DIVISION}
             assert {due for due, number in counts["due"].items() if number} == {"overdue", "week", "none"}
             assert set(counts["source"]) == {CATALOGUE, "national"}
 

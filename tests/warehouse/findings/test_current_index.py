@@ -17,8 +17,8 @@ from tests.warehouse.nights import at
 from warehouse.db.engine import open_engine, reading, writing
 from warehouse.findings import bulk_triage, case_queries, current_index, queries, trends, triage
 from warehouse.findings.bulk_triage import FindingChange
+from warehouse.findings.filters import NO_DIVISION, Filter
 from warehouse.findings.finding_index import FindingIndex, Sort
-from warehouse.findings.queries import Filter
 from warehouse.sources import runs
 from warehouse.tables.finding_tables import finding, finding_event
 
@@ -61,7 +61,7 @@ FILTERS = (
     Filter(status="resolved"),
     Filter(kind=list(FindingKind)[1]),
     Filter(severity="high", division="Phòng A"),
-    Filter(division=queries.NO_DIVISION, due="none"),
+    Filter(division=NO_DIVISION, due="none"),
     Filter(person="Lan"),
     Filter(due="overdue", source="national"),
     Filter(due="week", status=None),

@@ -10,7 +10,7 @@ from procedures.findings import Finding, FindingKind, Severity
 from tests.warehouse.nights import at
 from warehouse.db.engine import reading, writing
 from warehouse.findings import queries, store
-from warehouse.findings.queries import Filter
+from warehouse.findings.filters import NO_DIVISION, Due, Filter
 from warehouse.sources import runs
 
 TODAY = at(22).date()
@@ -50,7 +50,7 @@ def test_the_counts_are_those_of_the_list_and_the_first_due_is_named(engine: Eng
             assert length(engine, division, "week") == week
 
 
-def length(engine: Engine, division: str | None, due: queries.Due) -> int:
-    criteria = Filter(division=division or queries.NO_DIVISION, due=due)
+def length(engine: Engine, division: str | None, due: Due) -> int:
+    criteria = Filter(division=division or NO_DIVISION, due=due)
     with reading(engine) as connection:
         return queries.load_page(connection, criteria, "due", TODAY, offset=0, limit=9).total

@@ -12,8 +12,8 @@ from procedures.findings import Finding, FindingKind, Severity
 from warehouse.db.engine import reading, writing
 from warehouse.findings import store
 from warehouse.findings.case_queries import last_event, load_job_page, members_seen
+from warehouse.findings.filters import Filter
 from warehouse.findings.finding_index import Sort
-from warehouse.findings.queries import Filter
 from warehouse.sources import runs
 
 NIGHT = datetime.fromisoformat("2026-11-22T02:00:00+07:00")

@@ -18,7 +18,7 @@ from warehouse.db.engine import reading, writing
 from warehouse.findings import bulk_triage, triage
 from warehouse.findings.action_journal import FindingSample
 from warehouse.findings.bulk_triage import BulkResult, FindingChange, SelectionState
-from warehouse.findings.queries import Filter
+from warehouse.findings.filters import Filter
 from warehouse.sources.runs import view_rows
 
 TODAY = date(2026, 11, 24)

@@ -16,7 +16,7 @@ from warehouse.db.retention import delete_old_actions
 from warehouse.findings import action_journal, bulk_triage, triage
 from warehouse.findings.action_journal import FindingSample, UndoResult
 from warehouse.findings.bulk_triage import BulkResult, FindingChange
-from warehouse.findings.queries import Filter
+from warehouse.findings.filters import Filter
 from warehouse.findings.triage import TriageState
 from warehouse.tables.desk_tables import bulk_action, bulk_action_finding
 

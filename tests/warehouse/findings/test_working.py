@@ -14,7 +14,7 @@ from procedures.findings import CATALOGUE, Finding, FindingKind, Severity
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse.db.engine import reading, writing
 from warehouse.findings import queries, store, triage
-from warehouse.findings.queries import Filter
+from warehouse.findings.filters import Filter
 from warehouse.sources import procedure_search, runs
 from warehouse.sources.runs import view_rows
 

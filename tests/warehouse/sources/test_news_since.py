@@ -11,7 +11,7 @@ from procedures.findings import Finding, FindingKind, Severity
 from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse.db.engine import reading, writing
 from warehouse.findings import queries, store
-from warehouse.findings.queries import Filter
+from warehouse.findings.filters import Filter
 from warehouse.sources import news_since, runs
 from warehouse.sources.news_since import NewRuns
 
