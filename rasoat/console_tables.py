@@ -24,6 +24,7 @@ from procedures.wording.words import (
     SEVERITIES,
     SNAPSHOT_STATES,
     count,
+    with_key,
 )
 from rasoat.column_tables import print_columns
 from rasoat.console import console
@@ -103,7 +104,8 @@ def print_summary(summary: Summary) -> None:
     """Print a run: each source's state, the changes, and the findings."""
     screen = console()
     as_of = f"số liệu đến {summary.as_of:%H:%M %d/%m/%Y}"
-    print(f"Lần chạy {summary.run_id} — {RUN_STATES[summary.status]} — {as_of}")
+    run = "Xem thử" if summary.dry_run else f"Lần chạy {summary.run_id}"
+    print(f"{run} — {RUN_STATES[summary.status]} — {as_of}")
     table = Table(show_lines=False)
     for heading in ("Nguồn", "Dữ liệu", "Thủ tục", "Yêu cầu"):
         table.add_column(heading)
@@ -112,13 +114,14 @@ def print_summary(summary: Summary) -> None:
         table.add_column(CHANGE_KINDS[kind], justify="right")
     for name, each in summary.sources.items():
         numbers = [str(getattr(each, kind)) for kind in kinds]
-        table.add_row(name, SNAPSHOT_STATES[each.state], str(each.procedures), str(each.requests), *numbers)
+        title = with_key(summary.title(name), name)
+        table.add_row(title, SNAPSHOT_STATES[each.state], str(each.procedures), str(each.requests), *numbers)
     screen.print(table)
     for name, each in summary.sources.items():
         if each.reason:
-            print(f"{name}: {SNAPSHOT_STATES[each.state]} — {each.reason}")
+            print(f"{summary.title(name)}: {SNAPSHOT_STATES[each.state]} — {each.reason}")
         if each.quarantined:
-            print(f"{name}: {count(each.quarantined)} bản ghi chờ kiểm tra")
+            print(f"{summary.title(name)}: {count(each.quarantined)} bản ghi chờ kiểm tra")
     for trouble in summary.troubles:
         print(f"Kho dữ liệu: {trouble}")
     for remark in summary.remarks[:MAX_REMARKS]:
@@ -144,7 +147,7 @@ def print_summary(summary: Summary) -> None:
         print(summary.headline)
 
 
-def print_quarantine(rows: Sequence[Row], states: Mapping[str, str]) -> None:
+def print_quarantine(configuration: Configuration, rows: Sequence[Row], states: Mapping[str, str]) -> None:
     """Print the records of `rasoat quarantine list`."""
     table = Table(show_lines=False)
     table.add_column("Số", justify="right")
@@ -156,7 +159,7 @@ def print_quarantine(rows: Sequence[Row], states: Mapping[str, str]) -> None:
         name = row["record"].get("name")
         table.add_row(
             str(row["quarantine_id"]),
-            row["source"],
+            configuration.source_name(row["source"]),
             row["code"] or "",
             _short(name if isinstance(name, str) else None, 80),
             _short(row["reason"], 160),

@@ -188,6 +188,9 @@ def print_intake(intake: SheetIntake) -> None:
 
 def print_entries(register: Register, entries: Sequence[StoredEntry]) -> None:
     """Print the entries of a register."""
+    if not entries:
+        print(f"{register.title}: chưa có mục nào")
+        return
     table = Table(title=register.title)
     table.add_column("Số")
     columns = [c for c in register.columns if any(entry.values.get(c.attribute) for entry in entries)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from procedures.wording.words import SNAPSHOT_STATES
+from procedures.wording.words import SNAPSHOT_STATES, with_key
 from rasoat.console import console
 
 
@@ -26,7 +26,8 @@ def print_status(report: Mapping[str, Any], *, long: bool = False) -> None:
             if complete is None
             else f"lần lấy dữ liệu đủ gần nhất {complete['local_time']} ({complete['age']})"
         )
-        print(f"{name}: {SNAPSHOT_STATES.get(source['state'], source['state'])} — {age}")
+        state = SNAPSHOT_STATES.get(source["state"], source["state"])
+        print(f"{with_key(source['title'], name)}: {state} — {age}")
         if long:
             for line in source["explained"]:
                 print(f"  {line['what']:20} {line['says']}")

@@ -160,6 +160,11 @@ SOURCE_LABELS: Mapping[str, str] = {
 """What is read and checked: the sides, the services, the warehouse after every load, decisions in files."""
 
 
+def with_key(title: str, name: str) -> str:
+    """Return what people call a source beside the name by which settings and commands know it."""
+    return title if title.endswith(f"({name})") else f"{title} ({name})"
+
+
 def late_words(days: int) -> str:
     """Return by how many days something was late: "muộn 1 ngày"."""
     return f"muộn {days:,} ngày".replace(",", ".")

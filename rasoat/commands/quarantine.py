@@ -48,7 +48,7 @@ def quarantine_list(
     elif form is Form.CSV:
         print(csv_of(COLUMNS, [_flat(row) for row in rows]), end="")
     else:
-        print_quarantine(rows, STATES)
+        print_quarantine(configuration, rows, STATES)
 
 
 @app.command("release")

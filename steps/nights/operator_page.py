@@ -9,7 +9,7 @@ from procedures.wording.words import KIND_TITLES, SNAPSHOT_STATES, count
 from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.nights.night_page import page_path
-from steps.nights.run_summary import SourceSummary, Summary
+from steps.nights.run_summary import Summary
 from warehouse.findings import store
 from warehouse.sources import runs
 
@@ -38,7 +38,7 @@ def operator_page(configuration: Configuration, summary: Summary) -> str:
             "",
             f"Thời điểm đối chiếu: {summary.as_of:%H:%M ngày %d/%m/%Y}.",
             "",
-            *_table(summary.sources),
+            *_table(summary),
             "",
             "## Sai lệch",
             "",
@@ -62,18 +62,21 @@ def source_lines(summary: Summary) -> Iterator[str]:
     for name, source in summary.sources.items():
         reason = f" — {source.reason}" if source.reason else ""
         yield (
-            f"{name}: {SNAPSHOT_STATES[source.state]}{reason}; {count(source.procedures)} thủ tục, "
+            f"{summary.title(name)}: {SNAPSHOT_STATES[source.state]}{reason}; "
+            f"{count(source.procedures)} thủ tục, "
             f"{count(source.new)} mới, {count(source.changed)} thay đổi, {count(source.missing)} không thấy, "
             f"{count(source.repealed)} bãi bỏ"
         )
 
 
-def _table(sources: Mapping[str, SourceSummary]) -> Iterator[str]:
+def _table(summary: Summary) -> Iterator[str]:
     yield _row(HEADINGS)
     yield _row(["---"] * 3 + ["---:"] * 6)
-    for name, each in sources.items():
+    for name, each in summary.sources.items():
         numbers = (each.procedures, each.new, each.changed, each.missing, each.repealed, each.quarantined)
-        yield _row([name, SNAPSHOT_STATES[each.state], each.reason or "", *map(count, numbers)])
+        yield _row(
+            [summary.title(name), SNAPSHOT_STATES[each.state], each.reason or "", *map(count, numbers)]
+        )
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -94,10 +97,10 @@ def _to_do(summary: Summary) -> Iterator[str]:
     for name, source in summary.sources.items():
         if source.state in INSTRUCTIONS:
             instruction = INSTRUCTIONS[source.state].format(id=source.snapshot_id, name=name)
-            yield f"- **{name}** ({SNAPSHOT_STATES[source.state].lower()}): {instruction}"
+            yield f"- **{summary.title(name)}** ({SNAPSHOT_STATES[source.state].lower()}): {instruction}"
         if source.quarantined:
             waiting = f"{count(source.quarantined)} bản ghi bị cách ly"
-            yield f"- **{name}**: {waiting}; xem: `rasoat quarantine list`"
+            yield f"- **{summary.title(name)}**: {waiting}; xem: `rasoat quarantine list`"
     yield from _items(summary.troubles)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from procedures.wording.words import RUN_STATES, SNAPSHOT_STATES, count
+from procedures.wording.words import RUN_STATES, SNAPSHOT_STATES, SOURCE_LABELS, count
 from procedures.workbook_layout.column_mapping import FileShape
 from settings.configuration import Configuration
 from steps.database import reading_connection
@@ -49,7 +49,8 @@ class Summary:
     """A run; `findings` counts opened, resolved and open, `alerts` queued and sent.
 
     `troubles` are why the run is degraded besides its sources. `remarks` name what an imported file contains
-    that did not enter the list, and `tables` what each of its columns is taken for in a preview.
+    that did not enter the list, and `tables` what each of its columns is taken for in a preview. `titles` are
+    what people call the sources, by name.
     """
 
     run_id: int
@@ -62,6 +63,11 @@ class Summary:
     troubles: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     tables: tuple[FileShape, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title(self, source: str) -> str:
+        """Return what people call a source."""
+        return self.titles.get(source) or SOURCE_LABELS.get(source, source)
 
     @property
     def exit_code(self) -> int:
@@ -71,7 +77,9 @@ class Summary:
     @property
     def headline(self) -> str:
         """The run in one line."""
-        states = ", ".join(f"{name}: {SNAPSHOT_STATES[each.state]}" for name, each in self.sources.items())
+        states = ", ".join(
+            f"{self.title(name)}: {SNAPSHOT_STATES[each.state]}" for name, each in self.sources.items()
+        )
         return (
             f"Lần chạy {self.run_id}: {RUN_STATES[self.status]} ({states}); "
             f"{count(self.findings['opened'])} sai lệch mới, {count(self.findings['open'])} chưa xử lý"
@@ -117,4 +125,5 @@ def summarise(configuration: Configuration, run_id: int) -> Summary:
             findings=runs.count_findings(connection, run_id),
             alerts=outbox.message_counts(connection, run_id),
             troubles=tuple(validations.closing_reasons(connection, run_id)),
+            titles={row.source: configuration.source_name(row.source) for row in rows},
         )

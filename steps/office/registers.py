@@ -16,6 +16,7 @@ from extractors.workbooks.sheet_cells import cell_string
 from procedures.errors import InputError, WorkbookError
 from procedures.findings import FindingKind
 from procedures.values.text import excerpt
+from procedures.wording.places import place_words
 from procedures.wording.words import day_text
 from procedures.workbook_layout.registers import FEEDBACK, REVIEWS, Register, Values, check_entry, parse_value
 from settings.configuration import Configuration
@@ -224,7 +225,7 @@ def _read_rows(register: Register, file: Path, known_divisions: Collection[str])
             if (column := register.column(cell_string(cell).strip())) is not None
         }
         for number in range(heading + 1, len(sheet.rows)):
-            place = f"{file.name}, {sheet.name}!{number + 1}"
+            place = f"{file.name}, {place_words(f'{sheet.name}!{number + 1}')}"
             values = {"state": _FIRST[register.name]}
             for index, column in columns.items():
                 text = cell_string(sheet.cell(number, index))

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from procedures.errors import InputError
 from procedures.values.text import matching_key
+from procedures.wording.places import place_words
 from procedures.workbook_layout.division_sheets import CellEdit, FilledRow, SheetDifference
 from procedures.workbook_layout.registers import TASKS, Values, check_entry, parse_value
 from steps.office.divisions import match_known
@@ -80,7 +81,7 @@ def _row_values(row: FilledRow, known_divisions: Collection[str]) -> dict[str, s
         try:
             value = _parse_value(name, text)
         except InputError as error:
-            raise InputError(f"ô {row.place_of(name)}, {error}") from error
+            raise InputError(f"{place_words(row.place_of(name))}, {error}") from error
         if value is not None:
             values[name] = value
     if "division" in values:

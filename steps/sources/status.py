@@ -107,6 +107,7 @@ def _status_document(
             "procedures": status.procedures,
         }
     return {
+        "title": configuration.source_name(status.source),
         "state": status.last_state,
         "reason": status.last_reason,
         "last_complete": complete,

@@ -23,6 +23,7 @@ from steps.sources.load import load
 from tests.alerts.desk import NIGHT, OFFICE, Desk, repealed
 from tests.alerts.post import Post
 from tests.alerts.test_messages import body
+from tests.wording import faults_in
 from warehouse.announcements import run_figures
 from warehouse.db.engine import writing
 from warehouse.office import duties
@@ -69,6 +70,7 @@ def test_a_source_in_trouble_is_told_after_the_set_number_of_nights_and_once(
     assert told == [0, 0, 1, 1]
     assert "Cổng DVC quốc gia chưa có dữ liệu đủ 03 đêm liền" in post.letters[0]["Subject"]
     assert "trang kiểm tra người máy" in body(post.letters[0])
+    assert faults_in(body(post.letters[0]).replace("rasoat status", "")) == []
 
 
 def test_a_good_night_ends_the_trouble_and_the_next_one_is_told_anew(desk: Desk, post: Post) -> None:

@@ -43,7 +43,7 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
         (
             "complete",
             [
-                "national: Đủ — lần lấy dữ liệu đủ gần nhất 02:00 22/11/2026",
+                "Cổng DVC quốc gia (national): Đủ — lần lấy dữ liệu đủ gần nhất 02:00 22/11/2026",
                 "liệt kê đủ",
                 "giống lần đầu: danh sách không đổi trong khi đọc",
                 "không mã nào lặp lại",

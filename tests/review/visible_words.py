@@ -1,4 +1,4 @@
-"""What people read on the pages of a site, and words that are no official's Vietnamese."""
+"""What people read on the pages of a site, and whether it is an official's Vietnamese."""
 
 from __future__ import annotations
 
@@ -7,23 +7,10 @@ import re
 from collections import Counter
 
 from tests.review.desk import Visitor
+from tests.wording import faults_in
 
 EACH = 6
 """Pages visited of those whose addresses differ in numbers alone."""
-
-FORBIDDEN = {
-    "a date for machines": r"\b\d{4}-\d{2}-\d{2}\b",
-    "a name of the code": r"\b[a-z]+_[a-z_]+\b",
-    "JSON or Python": r"""\bNone\b|\bTrue\b|\bFalse\b|\bnull\b|\{['"]|['"]\}|\[['"]|\[\]""",
-    "a place for machines": r"\b[^\s!]+!\$?[A-Z]{0,2}\d+\b",
-    "jargon": r"(?i)\bbản chụp\b|\bsnapshot\b|\bcrawl\w*|\bJSON\b|\bNaN\b|\bundefined\b",
-    "a raw state": (
-        r"\b(?:open|opened|confirmed|resolved|ignored|held|blocked|partial|complete|degraded|failed|withdrawn|"
-        r"released|dismissed|waiting|missing|changed|repealed|replaced|reinstated|cosmetic|overdue|pending|"
-        r"announced|catalogue|national|provincial|province|commune|ministry|direct|postal)\b"
-    ),
-}
-"""What no page shows, by what is wrong with it."""
 
 _SKIPPED = re.compile(r"<(script|style|footer|code)\b.*?</\1>", re.DOTALL)
 """What is no text of the page: the guide's commands, too, are typed as they are."""
@@ -41,12 +28,7 @@ def visible_text(page: str) -> str:
 
 def faults(page: str) -> list[str]:
     """What of the forbidden a page shows, with the words around it."""
-    text = visible_text(page)
-    return [
-        f"{wrong}: …{text[max(0, found.start() - 40) : found.end() + 40]}…"
-        for wrong, pattern in FORBIDDEN.items()
-        for found in re.finditer(pattern, text)
-    ]
+    return faults_in(visible_text(page))
 
 
 def walk(visitor: Visitor, *starts: str) -> dict[str, str]:

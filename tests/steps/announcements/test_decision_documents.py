@@ -24,6 +24,7 @@ from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 from tests.papers import words
 from tests.steps.decision_files import ASSOCIATION, FUND, MINISTRY, PROVINCE, decision, row
+from tests.wording import faults_in
 from warehouse.db.engine import reading
 from warehouse.tables.finding_tables import alert
 
@@ -131,6 +132,7 @@ def test_a_ministrys_decision_is_due_and_told_at_once_and_never_twice(office: Of
     (letter,) = letters(office)[before:]
     for needed in (f"Quyết định số {NUMBER} của Bộ Nội vụ", "chưa có trên Cổng", ASSOCIATION, FUND, changed):
         assert needed in letter
+    assert faults_in(letter) == []
     shown = office.rasoat("decision", NUMBER)
     assert "Đọc từ tệp, chưa có trên cổng" in shown.stdout
     draft = office.home / "du-thao.docx"

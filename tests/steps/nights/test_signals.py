@@ -176,7 +176,7 @@ def test_the_last_line_tells_the_night_and_the_log_its_run_and_source(small: Sma
     assert done.returncode == 3
     last = done.stdout.splitlines()[-1]
     assert last.startswith("Lần chạy 1: ")
-    assert "national: Đủ, provincial: Cổng từ chối truy cập" in last
+    assert "Cổng DVC quốc gia: Đủ, Cổng DVC tỉnh: Cổng từ chối truy cập" in last
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert {line["run"] for line in lines} == {1}
     assert {line["source"] for line in lines if line["event"] == "đã đọc nguồn"} == {"national", "provincial"}

@@ -53,8 +53,11 @@ def test_a_plan_is_taken_in_once_however_often_it_is_imported(office: Office) ->
 @pytest.mark.parametrize(
     ("row", "words"),
     (
-        ((1, "12/KH-UBND", "Việc", "Văn phòng Sở", "31/02/2026"), "kh.xlsx, Sheet!4, Thời hạn"),
-        ((1, "12/KH-UBND", None, "Văn phòng Sở", None), "kh.xlsx, Sheet!4: thiếu 'Nội dung nhiệm vụ'"),
+        ((1, "12/KH-UBND", "Việc", "Văn phòng Sở", "31/02/2026"), "kh.xlsx, sheet Sheet, dòng 4, Thời hạn"),
+        (
+            (1, "12/KH-UBND", None, "Văn phòng Sở", None),
+            "kh.xlsx, sheet Sheet, dòng 4: thiếu 'Nội dung nhiệm vụ'",
+        ),
     ),
 )
 def test_a_row_that_cannot_be_kept_is_named_and_nothing_is_taken(
@@ -107,7 +110,7 @@ def test_a_division_without_tasks_begins_with_an_empty_sheet_and_what_it_adds_is
     read = office.rasoat("sheet", "read", str(file), *BY)
     assert read.returncode == 3, read.stderr
     assert (
-        "sheet Điền, dòng 6: không nhận, ô Điền!D6, Thời hạn: 'trước 30/11/2026' không phải ngày"
+        "sheet Điền, dòng 6: không nhận, sheet Điền, ô D6, Thời hạn: 'trước 30/11/2026' không phải ngày"
         in read.stdout
     )
     assert "thêm 01 mục" in read.stdout
