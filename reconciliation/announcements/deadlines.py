@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from procedures.dates.calendar import Due, announcement_due
 from procedures.model import Procedure
@@ -18,6 +19,7 @@ from procedures.values.limits import MAX_DECISION_LENGTH
 from reconciliation.rules import DecisionRole, Rules, Sighting
 
 
+@lru_cache(maxsize=1 << 14)
 def decision_key(number: str | None) -> str:
     """Return a decision's number however it is spaced and written in capitals."""
     return re.sub(r"\s+", "", (number or "")[:MAX_DECISION_LENGTH]).casefold()
@@ -68,7 +70,8 @@ class Deadlines:
         self._dates = _dates(published)
         self._seen: defaultdict[str, list[Sighting]] = defaultdict(list)
         self._seen_of: defaultdict[tuple[str, str], list[Sighting]] = defaultdict(list)
-        self._news: dict[tuple[str, date | None], bool] = {}
+        self._news: dict[tuple[str, date | None], bool | None] = {}
+        self._dues: dict[tuple[date, date | None], Due] = {}
         known = _without_old_news([*rules.sightings, *_document_sightings(rules)])
         self._named = _named_at_baseline(known)
         sightings = map(self._as_news, known)
@@ -120,10 +123,13 @@ class Deadlines:
         return replace(sighting, reported=sighting.reported and (due.date >= first or follows))
 
     def _due(self, start: date, effective: date | None) -> Due:
-        rules = self._rules
-        return announcement_due(
-            start, effective, rules.announce_within, rules.swapped_days, unit=rules.legal_days
-        )
+        due = self._dues.get((start, effective))
+        if due is None:
+            rules = self._rules
+            due = self._dues[start, effective] = announcement_due(
+                start, effective, rules.announce_within, rules.swapped_days, unit=rules.legal_days
+            )
+        return due
 
     def _counts(self, decided: date | None, effective: date | None, since: date, new: bool) -> bool:
         """Return whether the province is bound by it.
@@ -140,20 +146,26 @@ class Deadlines:
 
     def _is_new(self, key: str, code: str, parts: Mapping[str, CodePart], decided: date | None) -> bool:
         """Return whether the decision, or the code that it made, was not there at the baseline."""
-        sightings = [each for each in self._seen.get(key, ()) if _may_be_of(each, decided)]
-        shown = next((each for each in sightings if not each.read), None)
-        read = [each for each in sightings if each.read and (shown is None or each.day < shown.day)]
-        if (key, decided) not in self._news:
-            self._news[key, decided] = any(each.reported for each in (*read, *([shown] if shown else ())))
-        if self._news[key, decided]:
-            return True
-        if read and shown is None:
-            return False
+        news = self._news_of(key, decided)
+        if news is not None:
+            return news
         part, known = parts[code], self._rules.seen_at_baseline
         if part.role == "repealed" and part.carrier is None:
             published = {other for other, sightings in parts.items() if sightings.role != "repealed"}
             return not published or not published <= known
         return (part.carrier or code) not in known
+
+    def _news_of(self, key: str, decided: date | None) -> bool | None:
+        """Return whether the decision is news, or None where its codes say so."""
+        if (key, decided) not in self._news:
+            sightings = [each for each in self._seen.get(key, ()) if _may_be_of(each, decided)]
+            shown = next((each for each in sightings if not each.read), None)
+            read = [each for each in sightings if each.read and (shown is None or each.day < shown.day)]
+            if any(each.reported for each in (*read, *([shown] if shown else ()))):
+                self._news[key, decided] = True
+            else:
+                self._news[key, decided] = False if read and shown is None else None
+        return self._news[key, decided]
 
     def _first_seen_on(self, key: str, code: str, parts: Mapping[str, CodePart]) -> date:
         """Return the day on which this decision was first seen to concern the code.

@@ -9,7 +9,7 @@ kind of subject under names of the same field. Found by equal signatures, never 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -44,32 +44,53 @@ def overlap(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding
     """
     if sides.catalogue is None:
         return
-    rows = {code: entry for code, entry in sides.catalogue.entries.items() if code not in departed}
+    rows = {
+        code: entry.procedure
+        for code, entry in sorted(sides.catalogue.entries.items())
+        if code not in departed
+    }
+    entries = sides.catalogue.entries
     seen: set[tuple[str, str]] = set()
-    for signature, reason in (
-        (_name_signature, "gần trùng tên"),
-        (_dossier_signature, "cùng hồ sơ và căn cứ pháp lý"),
+    for groups, reason, least in (
+        (_same_names(rows), "gần trùng tên", 0.0),
+        (_same_dossiers(rows), "cùng hồ sơ và căn cứ pháp lý", MIN_LIKENESS),
     ):
-        for one, other in _pairs(rows, signature):
-            if (one, other) in seen or not _may_overlap(
-                rows[one].procedure, rows[other].procedure, signature
-            ):
+        for one, other in _pairs(groups):
+            if (one, other) in seen or not _may_overlap(rows[one], rows[other], least):
                 continue
             seen.add((one, other))
-            yield _finding(sides, rows[one], rows[other], one, other, reason)
+            yield _finding(sides, entries[one], entries[other], one, other, reason)
 
 
-def _pairs(
-    rows: Mapping[str, SideEntry], signature: Callable[[Procedure], object]
-) -> Iterator[tuple[str, str]]:
-    groups: defaultdict[object, list[str]] = defaultdict(list)
-    for code, entry in sorted(rows.items()):
-        value = signature(entry.procedure)
-        if value is not None:
-            groups[value].append(code)
-    for codes in groups.values():
+Rows = Mapping[str, Procedure]
+"""Procedures of the catalogue by code, in the order of the codes."""
+
+
+def _pairs(groups: Iterable[Sequence[str]]) -> Iterator[tuple[str, str]]:
+    for codes in groups:
         if 1 < len(codes) <= MAX_GROUP:
             yield from combinations(codes, 2)
+
+
+def _grouped(codes: Iterable[str], signature: Callable[[str], object]) -> Iterable[list[str]]:
+    """Return the codes of each signature; one without is in no group."""
+    groups: defaultdict[object, list[str]] = defaultdict(list)
+    for code in codes:
+        value = signature(code)
+        if value is not None:
+            groups[value].append(code)
+    return groups.values()
+
+
+def _same_names(rows: Rows) -> Iterable[list[str]]:
+    return _grouped(rows, lambda code: _name_signature(rows[code]))
+
+
+def _same_dossiers(rows: Rows) -> Iterator[list[str]]:
+    """Yield codes with one dossier and all else that goes with it; papers are read where that is equal."""
+    for codes in _grouped(rows, lambda code: _basis_signature(rows[code])):
+        if len(codes) > 1:
+            yield from _grouped(codes, lambda code: _papers_signature(rows[code]))
 
 
 def _name_signature(procedure: Procedure) -> object:
@@ -77,25 +98,27 @@ def _name_signature(procedure: Procedure) -> object:
     return fold(" ".join(words)) or None
 
 
-def _dossier_signature(procedure: Procedure) -> object:
-    papers, bases = procedure.dossier or (), procedure.legal_bases or ()
-    if len(papers) < MIN_PAPERS or not bases or not procedure.field:
+def _basis_signature(procedure: Procedure) -> object:
+    bases = procedure.legal_bases or ()
+    if len(procedure.dossier or ()) < MIN_PAPERS or not bases or not procedure.field:
         return None
     return (
-        frozenset(key_of(paper.name) for paper in papers),
         normal_form("legal_bases", bases),
         normal_form("subjects", procedure.subjects or ()),
         field_parts(procedure.field),
     )
 
 
-def _may_overlap(one: Procedure, other: Procedure, signature: object) -> bool:
+def _papers_signature(procedure: Procedure) -> object:
+    return frozenset(key_of(paper.name) for paper in procedure.dossier or ())
+
+
+def _may_overlap(one: Procedure, other: Procedure, least: float) -> bool:
+    """Return whether they have a level and a field in common, under names that are alike enough."""
     levels = levels_of(one), levels_of(other)
     if not levels[0] or levels[0].isdisjoint(levels[1]) or not same_field(one.field, other.field):
         return False
-    if signature is _name_signature:
-        return True
-    return character_likeness(spelling_key(one.name), spelling_key(other.name)) >= MIN_LIKENESS
+    return not least or character_likeness(spelling_key(one.name), spelling_key(other.name)) >= least
 
 
 def _finding(sides: Sides, first: SideEntry, second: SideEntry, one: str, other: str, reason: str) -> Finding:
