@@ -9,8 +9,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
-import soupsieve
-
 from procedures.errors import SettingsError
 from procedures.model import Procedure
 from procedures.plain_files import parse_toml
@@ -344,6 +342,8 @@ def _check_attribute(name: str, where: str, attribute: object) -> None:
 def _check_selector(name: str, where: str, css: object) -> None:
     if not isinstance(css, str) or not css.strip():
         raise SettingsError(f"{name}: {where}: {css!r} không phải bộ chọn CSS")
+    import soupsieve  # a quarter of a second, which a night of other portals need not spend
+
     try:
         soupsieve.compile(css)
     except (soupsieve.SelectorSyntaxError, ValueError) as error:
