@@ -19,10 +19,14 @@ from procedures.values.limits import MAX_DECISION_LENGTH
 from reconciliation.rules import DecisionRole, Rules, Sighting
 
 
-@lru_cache(maxsize=1 << 14)
 def decision_key(number: str | None) -> str:
     """Return a decision's number however it is spaced and written in capitals."""
-    return re.sub(r"\s+", "", (number or "")[:MAX_DECISION_LENGTH]).casefold()
+    return _decision_key((number or "")[:MAX_DECISION_LENGTH])
+
+
+@lru_cache(maxsize=1 << 14)
+def _decision_key(number: str) -> str:
+    return re.sub(r"\s+", "", number).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,7 @@ class Deadlines:
         return (part.carrier or code) not in known
 
     def _news_of(self, key: str, decided: date | None) -> bool | None:
-        """Return whether the decision is news, or None where its codes say so."""
+        """Return whether the decision is news; None where that depends on the code."""
         if (key, decided) not in self._news:
             sightings = [each for each in self._seen.get(key, ()) if _may_be_of(each, decided)]
             shown = next((each for each in sightings if not each.read), None)

@@ -87,7 +87,7 @@ def _same_names(rows: Rows) -> Iterable[list[str]]:
 
 
 def _same_dossiers(rows: Rows) -> Iterator[list[str]]:
-    """Yield codes with one dossier and all else that goes with it; papers are read where that is equal."""
+    """Yield codes with one dossier; papers are compared only where bases, subjects and field are equal."""
     for codes in _grouped(rows, lambda code: _basis_signature(rows[code])):
         if len(codes) > 1:
             yield from _grouped(codes, lambda code: _papers_signature(rows[code]))
@@ -114,7 +114,7 @@ def _papers_signature(procedure: Procedure) -> object:
 
 
 def _may_overlap(one: Procedure, other: Procedure, least: float) -> bool:
-    """Return whether they have a level and a field in common, under names that are alike enough."""
+    """Return whether level and field have something in common, and the names are at least so alike."""
     levels = levels_of(one), levels_of(other)
     if not levels[0] or levels[0].isdisjoint(levels[1]) or not same_field(one.field, other.field):
         return False

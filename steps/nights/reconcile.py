@@ -39,8 +39,9 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
     The day never goes back: a run that releases an older snapshot compares on the last run's day, but never
     on one in the future. `quiet`: only the rules changed, and the day is still that of the last run.
 
-    People go on working meanwhile. Nothing but another run moves what is compared, and the caller holds the
-    lock of runs, so reading and comparing hold no transaction that writes; only what follows from it does.
+    People go on working meanwhile: the caller holds the lock of runs, which whatever moves what is compared
+    takes too, so that reading, comparing and judging hold no transaction that writes. Codes that rows of
+    documents have by now are committed first, and alone: a run that is killed after that finds them given.
     """
     engine = engine_of(configuration)
     with reading(engine) as connection:
@@ -49,8 +50,8 @@ def reconcile(configuration: Configuration, run_id: int, quiet: bool = False) ->
     if inputs.new_codes:
         with writing(engine) as connection:
             decision_documents.store_codes(connection, inputs.new_codes, inputs.moment)
-            services = inputs.rules.services
-            inputs = load_inputs(configuration, connection, run, services, quiet=quiet)
+        with reading(engine) as connection:
+            inputs = with_rules_anew(configuration, connection, inputs)
     result = compare(inputs)
     sides, rules = result.sides, result.rules
     excluded = out_of_scope(sides.catalogue, sides.national, sides.provincial, rules)
@@ -119,6 +120,14 @@ def load_inputs(
     return ComparisonInputs(sides, rules, moment, new_codes)
 
 
+def with_rules_anew(
+    configuration: Configuration, connection: Connection, inputs: ComparisonInputs
+) -> ComparisonInputs:
+    """Return the inputs with the rules as they are now that the new codes are given."""
+    rules = replace(load_rules(configuration, connection, inputs.moment), services=inputs.rules.services)
+    return replace(inputs, rules=rules, new_codes=())
+
+
 def compare(inputs: ComparisonInputs) -> ComparisonResult:
     """Return what holds between the sides."""
     sides, rules = inputs.sides, inputs.rules
@@ -135,7 +144,7 @@ def compare_sides(
     inputs = load_inputs(configuration, connection, run, services)
     if inputs.new_codes:
         decision_documents.store_codes(connection, inputs.new_codes, inputs.moment)
-        inputs = load_inputs(configuration, connection, run, services)
+        inputs = with_rules_anew(configuration, connection, inputs)
     result = compare(inputs)
     store_matches(connection, run, result)
     owned = with_owners(connection, result.findings, result.sides, result.rules)

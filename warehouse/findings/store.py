@@ -7,7 +7,7 @@ the same transaction.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -111,14 +111,17 @@ def judge_findings(
     known: set[str] = set()
     versions: dict[int, int] = {}
     for row in connection.execute(select(finding).order_by(finding.c.finding_id)):
-        _judge(row, current, writes)
+        _judge(row, current, ended=writes, holding=writes)
         known.add(row.fingerprint)
         versions[row.finding_id] = row.version
     return FindingJudgement(current, known, versions, writes)
 
 
 def apply_judgement(connection: Connection, judgement: FindingJudgement) -> FindingCounts:
-    """Write a judgement; what a person has decided about since is judged anew."""
+    """Write a judgement, and use it up; what a person has decided about since is judged anew.
+
+    What somebody resolved since stays resolved until the next run: no portal was read after that.
+    """
     f, writes = finding.c, judgement.writes
     # A person who decides on PostgreSQL meanwhile waits for this transaction, and then gets the conflict.
     locked = select(f.finding_id, f.version).order_by(f.finding_id).with_for_update()
@@ -129,9 +132,10 @@ def apply_judgement(connection: Connection, judgement: FindingJudgement) -> Find
     ]
     known = set(judgement.known)
     writes.forget(moved)
+    holding = replace(writes, fresh=frozenset())
     for piece in chunks(moved):
         for row in connection.execute(select(finding).where(f.finding_id.in_(piece))):
-            _judge(row, judgement.current, writes)
+            _judge(row, judgement.current, ended=writes, holding=holding)
             known.add(row.fingerprint)
     new = {key: each for key, each in judgement.current.items() if key not in known}
     _open_new(connection, writes, new)
@@ -149,12 +153,12 @@ def apply_judgement(connection: Connection, judgement: FindingJudgement) -> Find
     )
 
 
-def _judge(row: Any, current: Mapping[str, Finding], writes: RunWrites) -> None:
+def _judge(row: Any, current: Mapping[str, Finding], *, ended: RunWrites, holding: RunWrites) -> None:
     each = current.get(row.fingerprint)
     if each is None:
-        record_ended(row, writes)
+        record_ended(row, ended)
     else:
-        record_holding(row, each, writes)
+        record_holding(row, each, holding)
 
 
 def deadlines(connection: Connection) -> dict[int, date]:

@@ -178,32 +178,37 @@ def test_a_resolved_finding_stays_in_its_case(engine: Engine, night: Night) -> N
 def test_what_a_person_decides_while_a_run_compares_is_as_if_decided_before(
     engine: Engine, night: Night
 ) -> None:
-    kept, ended = fee(), replace(fee(), attribute="result")
-    night(kept, ended)
+    kept, ended, repaired = fee(), replace(fee(), attribute="result"), replace(fee(), attribute="agency")
+    night(kept, ended, repaired)
     at = NIGHT + timedelta(days=9)
     with writing(engine) as connection:
         run_id = runs.begin_run(connection, as_of=at, kind="sync")
     with reading(engine) as connection:
         moved = fee(national="30.000 đồng")
         judgement = store.judge_findings(
-            connection, run_id, [moved], fresh_sources=("catalogue", "national"), at=at
+            connection, run_id, [moved, repaired], fresh_sources=("catalogue", "national"), at=at
         )
         ids = {row["attribute"]: int(row["finding_id"]) for row in store.list_findings(connection)}
     with writing(engine) as connection:
         store.set_status(connection, ids["fee"], FindingStatus.IGNORED, actor="Lan", note="cổng ghi nhầm")
-        store.set_status(connection, ids["result"], FindingStatus.RESOLVED, actor="Lan")
+        for attribute in ("result", "agency"):
+            store.set_status(connection, ids[attribute], FindingStatus.RESOLVED, actor="Lan")
     with writing(engine) as connection:
         counts = store.apply_judgement(connection, judgement)
         rows = {row["attribute"]: row for row in runs.view_rows(connection, "v_finding")}
-    # another value than the ignored one opens it again; what a person resolved is not resolved twice
+    # another value than the ignored one opens it again; what a person resolved, holding or not, stays so
     assert (rows["fee"]["status"], rows["fee"]["national_value"]) == ("open", "30.000 đồng")
-    assert (rows["result"]["status"], rows["result"]["resolved_run"]) == ("resolved", None)
+    for attribute in ("result", "agency"):
+        assert (rows[attribute]["status"], rows[attribute]["resolved_run"]) == ("resolved", None)
     assert (counts.opened, counts.resolved, counts.open) == (1, 0, 1)
     assert [each for each in events(engine) if each[0] in ("opened", "reopened", "resolved")] == [
-        ("opened", None, "open"),
-        ("opened", None, "open"),
+        *[("opened", None, "open")] * 3,
         ("reopened", "ignored", "open"),
     ]
+    night(moved, repaired)
+    with reading(engine) as connection:
+        statuses = {row["attribute"]: row["status"] for row in runs.view_rows(connection, "v_finding")}
+    assert statuses == {"fee": "open", "result": "resolved", "agency": "open"}
 
 
 def test_what_another_run_opened_since_is_not_opened_twice(engine: Engine, night: Night) -> None:
