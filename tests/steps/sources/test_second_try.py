@@ -57,12 +57,12 @@ def test_the_morning_page_says_of_each_source_why_and_what_to_do(office: Office)
     page = operator_page(office.configuration, office.night(NIGHTS[0]))
     run_id = office.rows("v_run")[-1]["run_id"]
     assert page.startswith(f"# {summarise(office.configuration, run_id).headline}\n")
-    for name, words, advice in (
-        ("national", "Không đọc được", "rasoat doctor --live --source national"),
-        ("provincial", "Cổng từ chối truy cập", "để yên cổng"),
+    for name, title, words, advice in (
+        ("national", "Cổng DVC quốc gia", "Không đọc được", "rasoat doctor --live --source national"),
+        ("provincial", "Cổng DVC tỉnh", "Cổng từ chối truy cập", "để yên cổng"),
     ):
         reason = office.rows("v_snapshot", source=name)[-1]["reason"]
-        assert f"| {name} | {words} | {reason} |" in page
-        (line,) = [each for each in page.splitlines() if each.startswith(f"- **{name}**")]
+        assert f"| {title} | {words} | {reason} |" in page
+        (line,) = [each for each in page.splitlines() if each.startswith(f"- **{title}**")]
         assert advice in line
     assert f"run-{run_id}.html" in page
