@@ -165,7 +165,7 @@ FINDING_KINDS: tuple[FindingKindInfo, ...] = (
         title="Cấp thực hiện không khớp",
         sheet="Cấp thực hiện không khớp",
         severity=Severity.HIGH,
-        meaning="Các bên ghi cấp thực hiện khác nhau, hoặc dòng vẫn ghi cấp huyện đã kết thúc từ 01/7/2025.",
+        meaning="Các bên ghi cấp thực hiện khác nhau, hoặc dòng vẫn ghi cấp huyện đã kết thúc từ 01/07/2025.",
         rests_on=(
             "Nghị quyết 202/2025/QH15; Nghị định 128/2025/NĐ-CP và 129/2025/NĐ-CP về phân quyền, "
             "phân định thẩm quyền"

@@ -171,7 +171,7 @@ def _plain(text: str) -> tuple[TextPiece, ...]:
 
 
 _ALONE: Mapping[str, str] = {
-    FindingKind.EXECUTING_LEVEL_MISMATCH: "cấp huyện đã kết thúc từ 01/7/2025",
+    FindingKind.EXECUTING_LEVEL_MISMATCH: "cấp huyện đã kết thúc từ 01/07/2025",
     FindingKind.PARTIAL_WITHOUT_REASON: "chưa nêu lý do chưa toàn trình",
     FindingKind.SERVICE_NOT_POSTED: "chưa đăng trên cổng quốc gia",
     FindingKind.INVALID_CODE: "mã không đúng dạng 1.012345",

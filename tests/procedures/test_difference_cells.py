@@ -206,7 +206,7 @@ def test_the_new_value_is_of_the_portal_that_differs() -> None:
             FindingKind.EXECUTING_LEVEL_MISMATCH,
             {"catalogue": '["district"]'},
             Circumstances(),
-            ("Cấp huyện", "cấp huyện đã kết thúc từ 01/7/2025"),
+            ("Cấp huyện", "cấp huyện đã kết thúc từ 01/07/2025"),
         ),
         (
             FindingKind.DUPLICATE_CODE,
