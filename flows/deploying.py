@@ -6,9 +6,11 @@ names a folder, each of its offices gets deployments of its own; those without a
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from prefect.automations import (
     AutomationCore,
@@ -18,8 +20,10 @@ from prefect.automations import (
     ResourceSpecification,
 )
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.actions import WorkPoolUpdate
+from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import StateType
+from prefect.exceptions import PrefectHTTPStatusError
+from prefect.workers.process import ProcessWorker
 
 from flows.office_deployments import check_server, deploy_offices, run_prefect
 from procedures.errors import RasoatError
@@ -57,13 +61,40 @@ def _deploy() -> None:
     offices = list_offices(environment.offices) if environment.offices else []
     schedule = _schedule(environment, offices)
     check_server()
-    run_prefect("work-pool", "create", POOL, "--type", "process", "--overwrite")
+    with get_client(sync_client=True) as client:
+        _open_pool(client, schedule.at_once)
     if environment.config.exists() or not offices:
         run_prefect("--no-prompt", "deploy", "--all")
     with get_client(sync_client=True) as client:
-        client.update_work_pool(POOL, WorkPoolUpdate(concurrency_limit=schedule.at_once))
         guard(client, schedule)
     deploy_offices(offices)
+
+
+def _open_pool(client: SyncPrefectClient, at_once: int) -> None:
+    """Create the work pool on the server, or update it: so many runs at once, each in one process.
+
+    Raises:
+        RasoatError: the server refuses.
+    """
+    pool = WorkPoolCreate(
+        name=POOL, type="process", base_job_template=job_template(), concurrency_limit=at_once
+    )
+    try:
+        client.create_work_pool(pool, overwrite=True)
+    except PrefectHTTPStatusError as error:
+        raise RasoatError(f"Prefect không nhận nhóm {POOL}: {error.response.status_code}") from error
+
+
+def job_template() -> dict[str, Any]:
+    """Return how a worker starts a run: Prefect's own way, with the command said.
+
+    Where it is not said, a worker first starts a process that finds out where the flow lies, and each run
+    loads Prefect twice: seconds of waiting and of work.
+    """
+    template = ProcessWorker.get_default_base_job_template()
+    command = shlex.join([sys.executable, "-m", "prefect.engine"])
+    template["variables"]["properties"]["command"]["default"] = command
+    return template
 
 
 def _schedule(environment: Environment, offices: Sequence[OfficeFiles]) -> ScheduleSettings:

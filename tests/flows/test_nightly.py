@@ -66,7 +66,10 @@ def test_deploying_again_leaves_one_guard_and_as_many_nights_at_once_as_the_sett
     (guard,) = served.ask("/automations/filter", {})
     assert guard["enabled"]
     assert guard["trigger"]["within"] == 40
-    assert served.ask("/work_pools/rasoat")["concurrency_limit"] == 3
+    pool = served.ask("/work_pools/rasoat")
+    assert pool["concurrency_limit"] == 3
+    command = pool["base_job_template"]["variables"]["properties"]["command"]["default"]
+    assert command == f"{sys.executable} -m prefect.engine"  # else a run loads Prefect twice
 
 
 def test_a_worker_runs_a_night_in_which_every_step_is_a_task(served: Served, done: Done) -> None:
