@@ -1,6 +1,7 @@
 # `make demo` and `make test` are the whole set-up on a machine with Python 3.11 and make.
 
 PYTHON ?= python3
+UPGRADE ?=
 BIN := .venv/bin
 PACKAGES := procedures settings extractors validations reconciliation warehouse alerts reports steps flows review portals rasoat
 
@@ -53,12 +54,12 @@ dist: setup
 	@$(BIN)/python deploy/bill_of_materials.py dist
 	@ls dist
 
+# `make lock UPGRADE=--upgrade` takes the newest of everything.
 lock:
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --no-strip-extras --python-version 3.11 --extra s3 --group dev pyproject.toml -o requirements.lock
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --no-strip-extras --python-version 3.11 --group bench -c requirements.lock pyproject.toml \
-	  -o requirements-bench.lock
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --no-strip-extras --python-version 3.11 --group docs -c requirements.lock \
-	  -o requirements-docs.lock
+	@for lock in "requirements.lock --extra s3 --group dev pyproject.toml" \
+	  "requirements-bench.lock --group bench -c requirements.lock pyproject.toml" \
+	  "requirements-docs.lock --group docs -c requirements.lock"; do \
+	  set -- $$lock; \
+	  uv pip compile $(UPGRADE) --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	    --no-strip-extras --python-version 3.11 -o "$$@" >/dev/null || exit 1; \
+	done
