@@ -59,9 +59,14 @@ def test_every_dependency_declares_a_licence(materials: Path) -> None:
 
 
 def test_the_lock_names_no_registry_and_has_a_hash_for_everything() -> None:
-    for name in ("requirements.lock", "requirements-bench.lock"):
+    for name in ("requirements.lock", "requirements-bench.lock", "requirements-docs.lock"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text
         assert "--index" not in text
         entries = re.split(r"\n(?=\S)", text.strip())
         assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_the_deployments_name_the_prefect_that_is_locked() -> None:
+    named = re.findall(r"^prefect-version: (\S+)$", (ROOT / "prefect.yaml").read_text(encoding="utf-8"), re.M)
+    assert [("prefect", version) for version in named] == [each for each in LOCKED if each[0] == "prefect"]

@@ -99,7 +99,7 @@ def pending(connection: Connection, *, due_at: datetime | None = None) -> list[P
     ]
 
 
-def _findings_of(connection: Connection, alerts: Select[tuple[int]]) -> dict[int, list[int]]:
+def _findings_of(connection: Connection, alerts: Select[int]) -> dict[int, list[int]]:
     """Return the ids of the findings that each of these messages reports."""
     found: dict[int, list[int]] = {}
     query = select(alert_finding).where(alert_finding.c.alert_id.in_(alerts))

@@ -12,7 +12,7 @@ def distinct_values(connection: Connection, column: Column[Any]) -> list[Any]:
     return list(connection.scalars(select_distinct(column)))
 
 
-def select_distinct(column: Column[Any]) -> Select[tuple[Any]]:
+def select_distinct(column: Column[Any]) -> Select[Any]:
     """Select the values that are not NULL.
 
     Neither engine skips from value to value by itself: DISTINCT reads every row.

@@ -104,7 +104,7 @@ def _names(connection: Connection) -> set[str]:
     return named | _selected(connection, _NAMED_BY_PEOPLE)
 
 
-def _selected(connection: Connection, queries: Iterable[Select[tuple[str]]]) -> set[str]:
+def _selected(connection: Connection, queries: Iterable[Select[str]]) -> set[str]:
     return {name for query in queries for name in connection.scalars(query)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, cast, func, literal, null, select, union_all
 
@@ -81,7 +82,7 @@ def list_decisions(connection: Connection, *, offset: int = 0, limit: int) -> tu
     return _decisions(connection, queries, offset=offset, limit=limit), total
 
 
-def _releases() -> Select[tuple[object, ...]]:
+def _releases() -> Select[Any]:
     s = snapshot.c
     return select(
         literal(0).label("event_id"),
@@ -97,7 +98,7 @@ def _releases() -> Select[tuple[object, ...]]:
     ).where(s.released == 1)
 
 
-def _kept() -> Select[tuple[object, ...]]:
+def _kept() -> Select[Any]:
     s, e = snapshot.c, ledger_event.c
     return (
         select(
@@ -117,7 +118,7 @@ def _kept() -> Select[tuple[object, ...]]:
     )
 
 
-def _on_records() -> Select[tuple[object, ...]]:
+def _on_records() -> Select[Any]:
     q, d = quarantine.c, quarantine_decision.c
     return select(
         literal(0).label("event_id"),
@@ -133,7 +134,7 @@ def _on_records() -> Select[tuple[object, ...]]:
     ).join_from(quarantine_decision, quarantine, (d.source == q.source) & (d.digest == q.digest))
 
 
-def _earlier() -> Select[tuple[object, ...]]:
+def _earlier() -> Select[Any]:
     """Select decisions on records that a later one replaced."""
     q, d, e = quarantine.c, quarantine_decision.c, ledger_event.c
     return (
@@ -157,7 +158,7 @@ def _earlier() -> Select[tuple[object, ...]]:
 
 def _decisions(
     connection: Connection,
-    queries: Sequence[Select[tuple[object, ...]]],
+    queries: Sequence[Select[Any]],
     *,
     offset: int = 0,
     limit: int | None = None,

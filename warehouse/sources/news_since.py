@@ -18,7 +18,7 @@ OVERLAP = timedelta(minutes=1)
 """A run that ended within this before somebody looked may not have been visible then: it is told again."""
 
 
-def runs_after(run_id: int) -> Select[tuple[int]]:
+def runs_after(run_id: int) -> Select[int]:
     """Select the ids of the runs after that one which came to an end and were not withdrawn."""
     return select(run.c.run_id).where(run.c.run_id > run_id, run.c.status.is_not(None), run_is_valid())
 

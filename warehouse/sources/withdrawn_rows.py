@@ -16,7 +16,7 @@ WITHDRAWN: Final = "withdrawn"
 """Status of a run, state of a snapshot or a letter, and the reason why a version ended."""
 
 
-def withdrawn_runs() -> Select[tuple[int]]:
+def withdrawn_runs() -> Select[int]:
     """Select the ids of the runs that were withdrawn."""
     return select(run.c.run_id).where(run.c.status == WITHDRAWN)
 
