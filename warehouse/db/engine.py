@@ -129,7 +129,7 @@ def database_file(engine: Engine) -> Path | None:
 def _address(url: str, setting: str) -> URL:
     try:
         url.encode()  # an environment may hold any bytes
-        address = make_url(url)
+        address = make_url(_literal(url))
     except (ArgumentError, ValueError):
         raise SettingsError(
             f"{setting}: không đọc được; viết sqlite:///đường/dẫn.db hoặc postgresql+psycopg://…"
@@ -146,6 +146,12 @@ def _address(url: str, setting: str) -> URL:
         file = os.fsdecode(unquote_to_bytes(str(address.database).removeprefix("file:")))
         return address.set(database=file, query={})
     return address
+
+
+def _literal(url: str) -> str:
+    """Return the address with a file's path as it is written: SQLAlchemy takes `%41` in it for an `A`."""
+    path, mark, options = url.partition("?")
+    return path.replace("%", "%25") + mark + options if url.startswith("sqlite") else url
 
 
 def _sqlite(address: URL) -> Engine:
