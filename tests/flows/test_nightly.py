@@ -87,7 +87,7 @@ def test_a_worker_runs_a_night_in_which_every_step_is_a_task(served: Served, don
 def test_the_night_s_artifact_answers_what_happened_last_night(served: Served, done: Done) -> None:
     page = served.artifact("nightly", done["nightly"])
     assert done["nightly"]["state"]["message"] in page
-    assert "| national | Đủ |" in page
+    assert "| Cổng DVC quốc gia | Đủ |" in page
     assert "| provincial | Đủ |" in page
     opened = int(page.split(" sai lệch mới")[0].split()[-1])
     (line,) = [line for line in page.splitlines() if line.startswith(f"- Mới: {opened} (")]
@@ -99,10 +99,8 @@ def test_the_night_s_artifact_answers_what_happened_last_night(served: Served, d
 def test_the_night_s_log_has_a_line_for_each_source(served: Served, done: Done) -> None:
     logs = {"logs": {"flow_run_id": {"any_": [done["nightly"]["id"]]}}, "limit": 200}
     lines = [line["message"] for line in served.ask("/logs/filter", logs)]
-    assert [sum(line.startswith(f"{name}: Đủ") for line in lines) for name in ("national", "provincial")] == [
-        1,
-        1,
-    ]
+    titles = ("Cổng DVC quốc gia", "Cổng DVC tỉnh")
+    assert [sum(line.startswith(f"{title}: Đủ") for line in lines) for title in titles] == [1, 1]
 
 
 @pytest.mark.parametrize("name, file", [("weekly", "tuan-2026-11-23"), ("monthly", "thang-2026-12")])

@@ -34,7 +34,7 @@ def test_every_retyping_really_retypes_some_name(way: str) -> None:
     assert any(RETYPINGS[way](name) != name for name in names())
 
 
-@settings(FIXED, max_examples=1_000)
+@settings(FIXED, max_examples=400)
 @given(
     name=some_names, ways=st.lists(st.sampled_from(sorted(RETYPINGS)), min_size=2, max_size=6, unique=True)
 )
@@ -46,7 +46,7 @@ def test_a_real_name_retyped_in_several_ways_at_once_keeps_its_key(name: str, wa
     assert squeezed_key(retyped) == squeezed_key(name)
 
 
-@settings(FIXED, max_examples=500)
+@settings(FIXED, max_examples=300)
 @given(
     name=some_names,
     ways=st.lists(st.sampled_from(sorted(RETYPINGS)), min_size=1, max_size=4, unique=True),
@@ -100,7 +100,7 @@ odd_texts = st.lists(
 ).map("".join)
 
 
-@settings(FIXED, max_examples=1_000)
+@settings(FIXED, max_examples=400)
 @given(odd_texts)
 def test_any_text_at_all_has_a_key_that_is_its_own_key(text: str) -> None:
     for make in (canonical, matching_key, name_key, squeezed_key, fold):

@@ -74,7 +74,7 @@ def unmoved(known, observation):
     return observation.presence in ("seen", "unread", "quarantined")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(nights())
 def test_leaving_out_what_did_not_move_changes_nothing(given_night):
     standing, met, its = given_night
@@ -84,7 +84,7 @@ def test_leaving_out_what_did_not_move_changes_nothing(given_night):
     assert compare(standing, met, its) == compare(fewer, less, its)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(nights())
 def test_what_is_retired_and_absent_may_be_left_out_too(given_night):
     standing, met, its = given_night
@@ -92,7 +92,7 @@ def test_what_is_retired_and_absent_may_be_left_out_too(given_night):
     assert compare(standing, met, its) == compare(fewer, met, its)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(nights())
 def test_a_partial_night_retires_nothing_and_moves_no_ladder(given_night):
     standing, met, its = given_night
@@ -103,7 +103,7 @@ def test_a_partial_night_retires_nothing_and_moves_no_ladder(given_night):
     assert all(step.absence is None and step.key in met for step in comparison.absences)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(nights())
 def test_the_same_snapshot_again_on_the_same_day_says_nothing(given_night):
     standing, met, its = given_night
@@ -113,7 +113,7 @@ def test_the_same_snapshot_again_on_the_same_day_says_nothing(given_night):
     assert (again.changes, again.versions, again.absences) == ((), (), ())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(nights())
 def test_a_silent_night_says_nothing_and_ends_as_a_speaking_one(given_night):
     standing, met, its = given_night
@@ -121,7 +121,7 @@ def test_a_silent_night_says_nothing_and_ends_as_a_speaking_one(given_night):
     assert silent.changes == ()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(nights())
 def test_every_row_has_one_reason_and_every_key_one_fate(given_night):
     standing, met, its = given_night

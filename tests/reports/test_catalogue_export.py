@@ -259,7 +259,7 @@ def _key(procedure):
 
 
 @given(st.lists(catalogue_procedures(), min_size=1, max_size=5, unique_by=_key))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_list_is_read_back_as_it_was(tmp_path_factory, procedures):
     path = tmp_path_factory.mktemp("xuat") / "danh-muc.xlsx"
     assert write_catalogue(

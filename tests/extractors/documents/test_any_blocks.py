@@ -44,7 +44,7 @@ def tables(draw):
 
 
 @given(st.lists(st.one_of(LINE.map(lambda line: [line]), tables()), max_size=25), st.booleans())
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=120, deadline=None, derandomize=True)
 def test_any_lines_and_tables_make_documents_or_are_refused(groups, paged):
     blocks = tuple(block for group in groups for block in group)
     try:

@@ -120,6 +120,9 @@ def test_every_view_says_the_same_after_the_same_nights(
     assert len(offices[1].rows("v_procedure_current", source="national")) > 400
     for portal in (portals.national, portals.provincial):
         spoil(portal.world)
+    portals.national.world.drop(portals.national.world.codes[-1])
     alike(lambda office: office.night(NIGHTS[1]))
     assert len(offices[1].rows("v_decision")) >= DECISIONS
-    assert {row["kind"] for row in offices[1].rows("v_change")} >= {"changed", "cosmetic"}
+    alike(lambda office: office.night(NIGHTS[2]))
+    kinds = {"changed", "cosmetic", "missing", "repealed"}
+    assert {row["kind"] for row in offices[1].rows("v_change")} >= kinds

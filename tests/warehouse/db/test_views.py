@@ -1,16 +1,11 @@
-"""The views people and programs hold on to: their columns, and the same rows from both engines."""
+"""The views that people and programs hold on to: their columns on both engines."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
-from portals.serve import Portals
-from steps.database import engine_of
-from tests.office import NIGHTS, VIEWS, SmallOffice, keep_few
-from tests.postgres import fresh_database, postgres  # noqa: F401 - the fixture
+from tests.office import VIEWS
 from warehouse.db.engine import reading
 
 PROCEDURE = (
@@ -54,33 +49,3 @@ def test_a_view_has_the_columns_of_the_interface_in_their_order(engine: Engine, 
     with reading(engine) as connection:
         found = connection.execute(text(f"SELECT * FROM {view}"))
         assert list(found.keys()) == COLUMNS[view].split()
-
-
-def test_the_same_nights_leave_the_same_rows_on_sqlite_and_postgresql(
-    tmp_path: Path,
-    portals: Portals,
-    postgres: object,  # noqa: F811 - the fixture
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    gone = portals.national.world.by_code("1.009467")
-    with fresh_database(postgres) as address:  # type: ignore[arg-type]  # the fixture is a Cluster
-        left = []
-        for name, url in (("sqlite", None), ("postgresql", address)):
-            keep_few(portals)
-            world = portals.national.world
-            office = SmallOffice(tmp_path / name, portals)
-            if url:
-                monkeypatch.setenv("RASOAT_DATABASE_URL", url)
-            assert engine_of(office.configuration).dialect.name == name
-            office.first_nights()
-            world.drop("1.009467")
-            world.edit("1.013747", name="Tên đã đổi trong đêm")
-            office.night(NIGHTS[1])
-            office.night(NIGHTS[2])
-            left.append(office.views())
-            world.publish(gone)
-            portals.night = 1
-    on_sqlite, on_postgresql = left
-    assert on_sqlite["v_change"]
-    for view in VIEWS:
-        assert on_postgresql[view] == on_sqlite[view], view
