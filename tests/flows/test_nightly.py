@@ -88,7 +88,7 @@ def test_the_night_s_artifact_answers_what_happened_last_night(served: Served, d
     page = served.artifact("nightly", done["nightly"])
     assert done["nightly"]["state"]["message"] in page
     assert "| Cổng DVC quốc gia | Đủ |" in page
-    assert "| provincial | Đủ |" in page
+    assert "| Cổng DVC tỉnh | Đủ |" in page
     opened = int(page.split(" sai lệch mới")[0].split()[-1])
     (line,) = [line for line in page.splitlines() if line.startswith(f"- Mới: {opened} (")]
     assert sum(map(int, re.findall(r": (\d+)[;)]", line))) == opened > 0
