@@ -17,7 +17,7 @@ from procedures.findings import SEVERITY_WEIGHTS, Finding, FindingKind, FindingS
 from procedures.rules_version import RULES_VERSION
 from warehouse.db.bulk import bulk_execute, bulk_insert
 from warehouse.db.column_values import from_json, now, storable, to_time
-from warehouse.findings.lifecycle import RunWrites, acting_division, record_ended, record_holding
+from warehouse.findings.lifecycle import RunWrites, acting_division, record_run
 from warehouse.findings.places import places
 from warehouse.sources.runs import RunRow
 from warehouse.sources.withdrawn_rows import WITHDRAWN, withdrawn_runs
@@ -67,10 +67,7 @@ def withdraw_findings(
     # nobody has looked at a portal again: what a person resolved stays so until somebody does
     unseen = replace(ledger, fresh=frozenset())
     for row in connection.execute(select(finding).order_by(finding.c.finding_id)):
-        if row.fingerprint in current:
-            record_holding(row, current[row.fingerprint], unseen)
-        else:
-            record_ended(row, ledger)
+        record_run(row, current, ended=ledger, holding=unseen)
     update = finding.update().where(finding.c.finding_id == bindparam("moved"))
     bulk_execute(connection, update, ledger.moves)
     bulk_insert(connection, finding_event, ledger.events)

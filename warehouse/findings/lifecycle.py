@@ -140,6 +140,18 @@ def opened_row(each: Finding, ledger: RunWrites) -> dict[str, Any]:
     }
 
 
+def record_run(row: Any, current: Mapping[str, Finding], *, ended: RunWrites, holding: RunWrites) -> None:
+    """Record in `holding` that a stored finding is among those that hold now, else in `ended` that it is not.
+
+    The two differ in which sources were read: a finding that a person resolved reopens by fresh ones alone.
+    """
+    each = current.get(row.fingerprint)
+    if each is None:
+        record_ended(row, ended)
+    else:
+        record_holding(row, each, holding)
+
+
 def record_holding(row: Any, each: Finding, ledger: RunWrites) -> None:
     """Record that a stored finding holds now: it stays, moves, or reopens.
 

@@ -19,7 +19,7 @@ from procedures.rules_version import RULES_VERSION
 from warehouse.db.bulk import bulk_execute, bulk_insert, chunks
 from warehouse.db.column_values import now, storable_or_none, to_time
 from warehouse.db.views import COLUMNS as VIEWS
-from warehouse.findings.lifecycle import RunWrites, opened_row, record_ended, record_holding
+from warehouse.findings.lifecycle import RunWrites, opened_row, record_run
 from warehouse.findings.places import places
 from warehouse.sources.code_matches import confirm_match
 from warehouse.sources.withdrawn_rows import withdrawn_runs
@@ -111,7 +111,7 @@ def judge_findings(
     known: set[str] = set()
     versions: dict[int, int] = {}
     for row in connection.execute(select(finding).order_by(finding.c.finding_id)):
-        _judge(row, current, ended=writes, holding=writes)
+        record_run(row, current, ended=writes, holding=writes)
         known.add(row.fingerprint)
         versions[row.finding_id] = row.version
     return FindingJudgement(current, known, versions, writes)
@@ -135,7 +135,7 @@ def apply_judgement(connection: Connection, judgement: FindingJudgement) -> Find
     holding = replace(writes, fresh=frozenset())
     for piece in chunks(moved):
         for row in connection.execute(select(finding).where(f.finding_id.in_(piece))):
-            _judge(row, judgement.current, ended=writes, holding=holding)
+            record_run(row, judgement.current, ended=writes, holding=holding)
             known.add(row.fingerprint)
     new = {key: each for key, each in judgement.current.items() if key not in known}
     _open_new(connection, writes, new)
@@ -151,14 +151,6 @@ def apply_judgement(connection: Connection, judgement: FindingJudgement) -> Find
         resolved=writes.count("resolved"),
         open=connection.execute(unresolved).scalar_one(),
     )
-
-
-def _judge(row: Any, current: Mapping[str, Finding], *, ended: RunWrites, holding: RunWrites) -> None:
-    each = current.get(row.fingerprint)
-    if each is None:
-        record_ended(row, ended)
-    else:
-        record_holding(row, each, holding)
 
 
 def deadlines(connection: Connection) -> dict[int, date]:
