@@ -24,8 +24,12 @@ from steps.terminal import ensure_utf8_arguments, lost_letters_warning, replace_
 INTERRUPTED_CODE = 130
 """Exit code that typer returns after Ctrl-C."""
 
+FIRST_GARBAGE_THRESHOLD = 1_000_000
+"""New objects after which the collector first looks for those that only refer to each other: more than the
+imports of any command make, and what it keeps from being freed until then is some megabytes."""
+
 GARBAGE_THRESHOLD = 20_000
-"""New objects after which the collector looks for those that only refer to each other."""
+"""New objects after which it looks again."""
 
 OPTION_NAMES = {"values": "set"}
 """Options whose name differs from that of their parameter."""
@@ -83,11 +87,18 @@ def main() -> None:
 def start_lightly() -> None:
     """Spare a process what takes a tenth of a short command's processor time.
 
-    Classes and functions that are imported stay, and are not looked through again every 700 objects. Nothing
-    here is a plugin of pydantic, which looks for some in every installed package.
+    Classes and functions that are imported stay, and are not looked through every 700 objects. Nothing here
+    is a plugin of pydantic, which looks for some in every installed package.
     """
-    gc.set_threshold(GARBAGE_THRESHOLD)
+    gc.set_threshold(FIRST_GARBAGE_THRESHOLD)
+    if _collect_as_usual not in gc.callbacks:
+        gc.callbacks.append(_collect_as_usual)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+
+def _collect_as_usual(_phase: str, _information: object) -> None:
+    """End with the first collection what a start is spared."""
+    gc.set_threshold(GARBAGE_THRESHOLD)
 
 
 def _run() -> None:
