@@ -10,7 +10,6 @@ from pathlib import Path
 from alerts.audience import MAIL
 from alerts.delivery import DeliveryError, build_mail, send_mail, send_notification, sender_address
 from alerts.quiet_hours import is_quiet
-from reports.discrepancies import write_discrepancies
 from settings.configuration import Configuration
 from steps.database import engine_of, open_locked
 from steps.log import log
@@ -96,6 +95,8 @@ def _workbook(configuration: Configuration, waiting: PendingMessage) -> tuple[st
     name = waiting.message.attachment
     if name is None:
         return None
+    from reports.discrepancies import write_discrepancies  # few letters have a workbook
+
     with reading(engine_of(configuration)) as connection:
         rows = store.list_by_id(connection, waiting.message.finding_ids)
         notes = freshness_lines(configuration, source_status(connection), waiting.created_at)

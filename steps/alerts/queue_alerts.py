@@ -9,8 +9,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from alerts.audience import subscribers
-from alerts.letters import LetterWriter
-from alerts.messages import run_messages
 from alerts.news import AttributeNews, Basis, News, NewsDecision, NewsItem, ReportedChange
 from procedures.attributes import ATTRIBUTES_BY_NAME
 from procedures.finding_kinds import VALUE_KINDS
@@ -69,6 +67,9 @@ def queue_messages(
     )
     if not rows and not reported:
         return 0
+    from alerts.letters import LetterWriter  # loads Jinja, which a night without news does without
+    from alerts.messages import run_messages
+
     changed = {change.code for change in changes}
     items = tuple(news_item(row, known, changed) for row in rows)
     numbers = {item.decision_number for item in items} | {each.decision_number for each in reported}

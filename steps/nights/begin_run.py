@@ -6,8 +6,6 @@ import os
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from alerts.letters import LetterWriter
-from extractors.portals.html.profile import load_profile
 from procedures.errors import InputError
 from procedures.proxies import find_route
 from procedures.run_origin import UNKNOWN_ORIGIN, RunOrigin
@@ -34,9 +32,13 @@ def begin(
         WarehouseError: the archive belongs to another database, which is lost or not the one in use.
     """
     if configuration.alerts.templates is not None:
+        from alerts.letters import LetterWriter  # loads Jinja, which few nights need
+
         LetterWriter(configuration.alerts.templates).check()
     for settings in filter(None, map(configuration.source, sources)):
         if settings.kind == "html":
+            from extractors.portals.html.profile import load_profile  # of this kind of source alone
+
             load_profile(settings.profile or "")
         if settings.base_url is not None:
             find_route(settings.base_url, settings.proxy, os.environ)

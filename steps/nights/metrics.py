@@ -1,23 +1,19 @@
-"""What a monitoring system is told: figures as of now, for the site's `/metrics` and for a file."""
+"""What a monitoring system is told: figures as of now."""
 
 from __future__ import annotations
 
-import secrets
 import shutil
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from procedures.errors import WarehouseError
 from procedures.findings import Severity
 from procedures.program import VERSION
 from procedures.snapshot import SnapshotState
 from reports.metrics import Gauge, metrics_text
 from settings.configuration import Configuration
 from steps.database import reading_connection
-from steps.log import log
 from steps.nights.data_freshness import MISSED_AFTER, missed_nights
 from warehouse.alerts import news_queries, outbox
 from warehouse.findings import trends
@@ -40,27 +36,6 @@ def metrics(configuration: Configuration, at: datetime | None = None) -> bytes:
         Gauge("rasoat_build_info", "The program's version.", ("version",), {(VERSION,): 1}),
     ]
     return metrics_text(gauges, configuration.department.name)
-
-
-def write_textfile(configuration: Configuration) -> None:
-    """Write the figures into the file that the settings name, if any, in one step; a failure is only logged.
-
-    A collector that reads meanwhile sees the old file or the new one, never a part.
-    """
-    file = configuration.monitoring.textfile
-    if file is None:
-        return
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    try:
-        content = metrics(configuration)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
-        draft.chmod(0o644)
-        draft.replace(file)
-    except (OSError, WarehouseError) as error:
-        with suppress(OSError):
-            draft.unlink()
-        log.warning("không ghi được tệp số liệu giám sát", file=str(file), reason=str(error))
 
 
 def _nights(connection: Connection, now: datetime) -> list[Gauge]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from procedures.errors import InputError, LockedError
 from settings.configuration import Configuration
 from steps.nights.heartbeat import send_heartbeat
-from steps.nights.metrics import write_textfile
+from steps.nights.metrics_file import write_textfile
 from steps.nights.run_summary import Summary
 
 

@@ -11,7 +11,6 @@ from extractors.archive.raw_archive import Archive
 from extractors.archive.replay import ReplayTransport, UnrecordedRequest
 from extractors.portals.open_source import open_source
 from extractors.portals.read_source import read
-from extractors.workbooks.catalogue import read_catalogue
 from procedures.findings import CATALOGUE
 from procedures.snapshot import Certificate, LookUp, Observation, QuarantinedRecord, SnapshotState
 from settings.configuration import Configuration
@@ -80,6 +79,8 @@ def read_again(configuration: Configuration, row: SnapshotRow) -> Again:
 
 
 def _import_again(configuration: Configuration, row: SnapshotRow) -> dict[str, Observation]:
+    from extractors.workbooks.catalogue import read_catalogue  # most nights read no workbook
+
     handed = kept(configuration, row.snapshot_id, Handed)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / handed.name
