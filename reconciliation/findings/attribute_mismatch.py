@@ -6,8 +6,9 @@ province's posting be the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
+from operator import attrgetter
 from typing import Any
 
 from procedures.attributes import RAW_ATTRIBUTES
@@ -22,14 +23,16 @@ from reconciliation.findings.value_comparison import DISAGREE
 
 def attribute_mismatch(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
     """Yield a finding where sides disagree on an attribute that has no kind of its own."""
-    for code, entries in sides.shared():
+    for code, entries in sides.shared.items():
         if code in departed:
             continue
-        for attribute, disagree in DISAGREE.items():
-            values = _stated(entries, attribute)
-            if _any_pair(values, disagree):
-                yield _mismatch(sides, code, entries, attribute, values)
-        yield from _decision_date(sides, code, entries)
+        for attribute in _differing(entries):
+            if attribute in DISAGREE:
+                values = _stated(entries, attribute)
+                if _any_pair(values, DISAGREE[attribute]):
+                    yield _mismatch(sides, code, entries, attribute, values)
+            elif attribute == "decision_date":
+                yield from _decision_date(sides, code, entries)
 
 
 def processing_time(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
@@ -39,10 +42,10 @@ def processing_time(sides: Sides, departed: Mapping[str, Departure]) -> Iterator
     provincial time longer than the national one, and a provincial time that is not the catalogue's are
     mismatches of `processing_time`.
     """
-    for code, entries in sides.shared():
-        times = _stated(entries, "processing_time")
-        if code in departed or len(times) < 2:
+    for code, entries in sides.shared.items():
+        if code in departed or "processing_time" not in _differing(entries):
             continue
+        times = _stated(entries, "processing_time")
         verdicts = {
             (local, reference): compare_times(times[local], times[reference])
             for local, reference in (
@@ -85,6 +88,23 @@ def _decision_date(sides: Sides, code: str, entries: Mapping[str, SideEntry]) ->
         yield _mismatch(sides, code, entries, "decision_date", dates)
 
 
+_COMPARED = (*DISAGREE, "decision_date", "processing_time")
+_compared_values = attrgetter(*_COMPARED)
+
+
+def _differing(entries: Mapping[str, SideEntry]) -> Collection[str]:
+    """Return the attributes that are not the same on all sides, of most procedures none."""
+    first, *others = (_compared_values(entry.procedure) for entry in entries.values())
+    if all(values == first for values in others):
+        return ()
+    columns = zip(*(first, *others), strict=True)
+    return [
+        name
+        for name, (one, *rest) in zip(_COMPARED, columns, strict=True)
+        if any(one != each for each in rest)
+    ]
+
+
 def _stated(entries: Mapping[str, SideEntry], attribute: str) -> dict[str, Any]:
     values = {role: getattr(entry.procedure, attribute) for role, entry in entries.items()}
     stated = {role: value for role, value in values.items() if value not in (None, "", (), frozenset())}
@@ -92,9 +112,6 @@ def _stated(entries: Mapping[str, SideEntry], attribute: str) -> dict[str, Any]:
 
 
 def _any_pair(values: Mapping[str, Any], disagree: Any) -> bool:
-    """Return whether two sides disagree; equal values, most of them, are not looked at any further."""
-    if len(values) < 2:
-        return False
     return any(one != other and disagree(one, other) for one, other in combinations(values.values(), 2))
 
 

@@ -227,7 +227,7 @@ def _misread_side(
     """Return the side that differs most often, if it does so in a large share; the catalogue of two alike."""
     differs = Counter(role for finding in concerned for role in deviating(finding))
     compared: Counter[str] = Counter()
-    for _, entries in sides.shared():
+    for entries in sides.shared.values():
         stating = [
             role
             for role, entry in entries.items()

@@ -22,7 +22,7 @@ def executing_level_mismatch(sides: Sides, departed: Mapping[str, Departure]) ->
     A record without any level flag has unknown levels and is not compared. The district's rows have
     their own finding.
     """
-    for code, entries in sides.shared():
+    for code, entries in sides.shared.items():
         if code in departed:
             continue
         known = {role: entry for role, entry in entries.items() if entry.procedure.executing_levels}
@@ -86,7 +86,7 @@ def online_level(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Fi
 
     Decree 224/2026/NĐ-CP, article 14: full service is the rule, partial needs a published reason.
     """
-    for code, entries in sides.shared():
+    for code, entries in sides.shared.items():
         if code in departed:
             continue
         levels = {role: _stated_level(role, entries[role].procedure) for role in ROLES if role in entries}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -98,12 +98,15 @@ class Sides:
         side: MergedSide | None = getattr(self, role)
         return side.entries.get(code) if side else None
 
-    def shared(self) -> Iterator[tuple[str, dict[str, SideEntry]]]:
-        """Yield the codes that two sides or more publish, with each side's entry."""
-        for code in self.codes:
-            entries = {role: entry for role in ROLES if (entry := self.entry(role, code)) is not None}
-            if len(entries) > 1:
-                yield code, entries
+    @cached_property
+    def shared(self) -> Mapping[str, Mapping[str, SideEntry]]:
+        """Return each side's entry of the codes that two sides or more publish."""
+        sides = {role: side.entries for role in ROLES if (side := getattr(self, role)) is not None}
+        entries_of = {
+            code: {role: entries[code] for role, entries in sides.items() if code in entries}
+            for code in self.codes
+        }
+        return {code: entries for code, entries in entries_of.items() if len(entries) > 1}
 
     def sources(self, *roles: str) -> frozenset[str]:
         """Return the names of all sources of these roles: what an absence rests on."""
