@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Engine, func, or_, select, union
 
 from procedures.errors import NotFoundError
 from procedures.findings import CATALOGUE, FindingKind
@@ -20,6 +22,8 @@ from warehouse.sources.procedure_rows import procedure_of
 from warehouse.sources.withdrawn_rows import change_is_valid, version_is_valid, withdrawn_runs
 from warehouse.tables.finding_tables import code_match, decision, decision_code, finding
 from warehouse.tables.source_tables import absence, change, procedure_version, retired, run, snapshot
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,14 @@ def search_procedures(
 
 def count_by_source(connection: Connection) -> Counter[str]:
     """Return how many procedures each source shows: as many as a search of that source finds."""
-    return Counter(source for _, procedure in _all_procedures(connection) for source in procedure.sources)
+    return _kept_since_run(connection, "counts", lambda _: _count_by_source(connection))
+
+
+def _count_by_source(connection: Connection) -> Counter[str]:
+    v = procedure_version.c
+    number = func.count(_ABOUT.distinct())
+    query = select(v.source, number).select_from(_MATCHED).where(v.valid_to.is_(None)).group_by(v.source)
+    return Counter(dict(connection.execute(query).tuples().all()))
 
 
 def current_codes(connection: Connection, sources: Sequence[str]) -> frozenset[str]:
@@ -153,12 +164,37 @@ def current_codes(connection: Connection, sources: Sequence[str]) -> frozenset[s
     return frozenset(connection.scalars(query))
 
 
-def _all_procedures(connection: Connection) -> Sequence[tuple[str, SearchHit]]:
-    """Return every current procedure with its folded text, in the Vietnamese order of the fields.
+def _all_procedures(connection: Connection) -> Sequence[_Folded]:
+    """Return every current procedure with its folded text, in the Vietnamese order of the fields."""
+    return _kept_since_run(connection, "procedures", lambda old: _read_all_procedures(connection, old or ()))
 
-    Read anew only after a run, a withdrawal, or a code that a person confirmed: reading forty thousand
-    rows takes longer than searching them.
+
+_Folded = tuple[str, "SearchHit"]
+
+
+class _Kept:
+    """What was last read from a database, with the stamp of that moment."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.stamp: tuple[Any, ...] = ()
+        self.value: Any = None
+
+
+_KEPT: WeakKeyDictionary[Engine, dict[str, _Kept]] = WeakKeyDictionary()
+_KEPT_LOCK = Lock()
+
+
+def _kept_since_run(connection: Connection, name: str, read: Callable[[T | None], T]) -> T:
+    """Return what `read` makes of what it made the last time, or that again while nothing has changed.
+
+    It is read anew only after a run, a withdrawal, or a code that a person confirmed, and once for all who
+    ask meanwhile: reading forty thousand rows takes longer than searching them.
     """
+    if connection.get_execution_options().get("rasoat_writes", False):
+        return read(None)  # it may be rolled back
+    with _KEPT_LOCK:
+        kept = _KEPT.setdefault(connection.engine, {}).setdefault(name, _Kept())
     m, v = code_match.c, procedure_version.c
     stamp = connection.execute(
         select(
@@ -169,37 +205,41 @@ def _all_procedures(connection: Connection) -> Sequence[tuple[str, SearchHit]]:
             select(func.count()).select_from(withdrawn_runs().subquery()).scalar_subquery(),
         )
     ).one()
-    database = str(connection.engine.url)
-    cached = _CACHE.get(database)
-    if cached is None or cached[0] != tuple(stamp):
-        cached = _CACHE[database] = (tuple(stamp), _read_all_procedures(connection))
-    return cached[1]
+    with kept.lock:
+        if kept.stamp != tuple(stamp):
+            kept.value, kept.stamp = read(kept.value), tuple(stamp)
+        return cast(T, kept.value)
 
 
-_CACHE: dict[str, tuple[tuple[Any, ...], Sequence[tuple[str, SearchHit]]]] = {}
-"""What was last read from each database, with the stamp of that moment."""
+_MATCHED = procedure_version.outerjoin(
+    code_match,
+    (code_match.c.source == procedure_version.c.source) & (code_match.c.key == procedure_version.c.key),
+)
+_ABOUT = func.coalesce(procedure_version.c.code, code_match.c.code, procedure_version.c.key)
+"""The code by which people find a version, or the key of a row without one."""
 
 
-def _read_all_procedures(connection: Connection) -> Sequence[tuple[str, SearchHit]]:
-    v, m = procedure_version.c, code_match.c
+def _read_all_procedures(connection: Connection, before: Sequence[_Folded]) -> Sequence[_Folded]:
+    v = procedure_version.c
     rows = connection.execute(
-        select(func.coalesce(v.code, m.code, v.key).label("about"), v.source, v.name, v.field)
-        .select_from(procedure_version.outerjoin(code_match, (m.source == v.source) & (m.key == v.key)))
+        select(_ABOUT.label("about"), v.source, v.name, v.field)
+        .select_from(_MATCHED)
         .where(v.valid_to.is_(None))
         .order_by((v.source != CATALOGUE), v.source)
     )
     merged: dict[str, tuple[str, str | None, list[str]]] = {}
-    for row in rows:
-        sources = merged.setdefault(row.about, (row.name, row.field, []))[2]
-        if row.source not in sources:
-            sources.append(row.source)
-    procedures = [
-        (
-            fold(f"{about} {name} {field or ''}"),
-            SearchHit(code=about, name=name, field=field, sources=tuple(sources)),
-        )
-        for about, (name, field, sources) in merged.items()
-    ]
+    for about, source, name, field in rows:
+        sources = merged.setdefault(about, (name, field, []))[2]
+        if source not in sources:
+            sources.append(source)
+    known = {hit.code: (folded, hit) for folded, hit in before}
+    procedures = []
+    for about, (name, field, sources) in merged.items():
+        hit = SearchHit(code=about, name=name, field=field, sources=tuple(sources))
+        folded, old = known.get(about, ("", None))
+        if old is None or (old.name, old.field) != (name, field):  # folding is most of the work
+            folded = fold(f"{about} {name} {field or ''}")
+        procedures.append((folded, hit))
     order = {field: sort_key(field or "") for field in {procedure.field for _, procedure in procedures}}
     return sorted(procedures, key=lambda pair: (order[pair[1].field], pair[1].code))
 
