@@ -1,13 +1,14 @@
-"""The index of a database's findings, as of now: what people changed is put into it, and a run makes it anew.
+"""The index of a database's findings, as of now: what people and runs have changed since is put into it.
 
 Whoever asks is shown all that was committed before, their own clicks included, whichever process wrote it: an
-index stands while the database has the same runs and events. Several who ask at once make it once.
+index stands while the database has the same runs, changes and events. What people changed is known by its
+events, what runs changed by its number of change. Several who ask at once read it once.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -16,7 +17,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Connection, Engine, Transaction, func, literal, select
 
 from warehouse.db.bulk import BATCH, chunks
-from warehouse.findings.finding_index import COLUMNS, MOVED, FindingIndex
+from warehouse.findings.finding_index import COLUMNS, FindingIndex
 from warehouse.findings.kept_counts import RunStamp, run_stamp_columns
 from warehouse.tables.finding_tables import finding, finding_event
 from warehouse.tables.source_tables import run
@@ -27,8 +28,8 @@ FEW = 2_000
 MOST = 500_000
 """Findings up to which an index is kept, of 150 MiB then; lists of more are read from the database."""
 
-MAX_MOVED = 5_000
-"""Findings that may be changed in one go before the index is made anew."""
+MAX_CHANGED = 10_000
+"""Events, or findings changed by runs, since an index was made, up to which they are put into it."""
 
 AHEAD_SECONDS = 60
 """How long after it was confirmed an index may be ahead of a reader's; later on the database is another."""
@@ -38,12 +39,13 @@ AHEAD_SECONDS = 60
 class _Stamp:
     """What a database says of its runs, findings and events; `events`: how many there are after a floor.
 
-    Transactions before `oldest` have ended, and from `next` on none had begun. Both are 0 on SQLite, where
-    one ends before the next begins.
+    `change` is the number of the last change by a run. Transactions before `oldest` have ended, and from
+    `next` on none had begun. Both are 0 on SQLite, where one ends before the next begins.
     """
 
     runs: RunStamp
     findings: int
+    change: int
     last: int
     events: int
     oldest: int
@@ -51,15 +53,31 @@ class _Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class _Trace:
+    """What a database holds of the last run that ended, and of an event: one that was put back has others."""
+
+    ended: str
+    event: int
+    found: tuple[Any, ...]
+
+    def is_in(self, connection: Connection) -> bool:
+        """Return whether the database still holds the same."""
+        return _read_trace(connection, self.ended, self.event) == self
+
+
+@dataclass(frozen=True, slots=True)
 class _State:
-    """An index, and what is in it: the events up to `floor`, where none can appear any more, and the `seen`.
+    """An index, and what is in it: the events up to `floor`, where none can appear any more, and the `seen`;
+    and the changes by runs up to `change`. By its `trace` the database is known again.
 
     An event has its number before it is committed: when the transactions before `next` have ended, the floor
     rises to `last`, the last event when `next` was the next.
     """
 
     index: FindingIndex
+    trace: _Trace
     runs: RunStamp
+    change: int
     floor: int
     seen: frozenset[int]
     last: int
@@ -74,20 +92,23 @@ class _State:
         """Return whether the database has what is in it, and nothing is to be learnt of the floor."""
         has_all = stamp.events == len(self.seen) and stamp.last == self.newest
         rises = self.floor < self.last and stamp.oldest >= self.next
-        return stamp.runs == self.runs and has_all and not rises
+        return (stamp.runs, stamp.change) == (self.runs, self.change) and has_all and not rises
 
     def is_ahead_of(self, stamp: _Stamp) -> bool:
         """Return whether more is in it than in the database as that reader sees it."""
-        mine, its = (self.runs, self.newest), (stamp.runs, stamp.last)
-        return mine != its and mine[0] >= its[0] and mine[1] >= its[1]
+        mine, its = (self.runs, self.change, self.newest), (stamp.runs, stamp.change, stamp.last)
+        return mine != its and mine[0] >= its[0] and mine[1] >= its[1] and mine[2] >= its[2]
 
-    def with_index(self, index: FindingIndex, stamp: _Stamp, events: Collection[int]) -> _State:
+    def with_index(
+        self, index: FindingIndex, trace: _Trace, stamp: _Stamp, events: Collection[int]
+    ) -> _State:
         """Return the state with that index, in which are these events and all up to the floor."""
         floor, last, following = self.floor, self.last, self.next
         for _ in range(2):  # what was noted the last time, and what is noted now
             if stamp.oldest >= following:
                 floor, last, following = max(floor, last), stamp.last, stamp.next
-        return _State(index, stamp.runs, floor, frozenset(n for n in events if n > floor), last, following)
+        seen = frozenset(number for number in events if number > floor)
+        return _State(index, trace, stamp.runs, stamp.change, floor, seen, last, following)
 
 
 @dataclass(slots=True)
@@ -96,9 +117,6 @@ class _Kept:
     state: _State | None = None
     confirmed: float = 0.0
 
-
-_NO_RUNS: RunStamp = "", -1, 0
-"""What no database has: of an index that is still to be made."""
 
 _KEPT: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
 _KEPT_LOCK = Lock()
@@ -138,7 +156,7 @@ def _index_now(connection: Connection, kept: _Kept) -> FindingIndex | None:
 def load_index(connection: Connection) -> FindingIndex:
     """Return an index that is not kept, of findings that are few."""
     f = finding.c
-    query = select(*map(_column, COLUMNS)).order_by(f.weight, f.kind, f.finding_id)
+    query = _ROWS.order_by(f.weight, f.kind, f.finding_id)
     return FindingIndex(connection.execute(query.execution_options(yield_per=BATCH)))
 
 
@@ -147,6 +165,10 @@ def _column(name: str) -> ColumnElement[Any]:
     if name == "division":
         return func.coalesce(f.assigned, f.division)
     return func.coalesce(f.due_date, f.wanted_by) if name == "day" else f[name]
+
+
+_ROWS = select(*map(_column, COLUMNS))
+"""What an index holds of findings."""
 
 
 def _refresh(connection: Connection, kept: _Kept) -> FindingIndex | None:
@@ -158,38 +180,52 @@ def _refresh(connection: Connection, kept: _Kept) -> FindingIndex | None:
     now = time.monotonic()
     if state is not None and state.is_ahead_of(stamp) and now - kept.confirmed <= AHEAD_SECONDS:
         return state.index
-    if state is None or state.is_ahead_of(stamp):
-        state = _State(FindingIndex(()), _NO_RUNS, 0, frozenset(), 0, stamp.next)
-    kept.state, kept.confirmed = _updated(connection, state, stamp), now
+    updated = None if state is None or state.is_ahead_of(stamp) else _updated(connection, state, stamp)
+    kept.state, kept.confirmed = updated or _made(connection, stamp), now
     return kept.state.index
 
 
-def _updated(connection: Connection, state: _State, stamp: _Stamp) -> _State:
-    e = finding_event.c
-    ended = stamp.last if state.runs != stamp.runs and stamp.oldest >= stamp.next else state.floor
-    query = select(e.event_id, e.finding_id, e.run_id).where(e.event_id > ended)
-    events = {row.event_id: row for row in connection.execute(query)}
-    new = [row for number, row in events.items() if number not in state.seen]
-    moved = {row.finding_id for row in new}
-    by_run = state.runs != stamp.runs or any(row.run_id is not None for row in new)
-    if by_run or len(moved) > MAX_MOVED or not moved <= state.index.places_by_number.keys():
-        return state.with_index(load_index(connection), stamp, events)
-    index = state.index.moved(_load_moved(connection, moved)) if moved else state.index
-    return state.with_index(index, stamp, events)
+def _made(connection: Connection, stamp: _Stamp) -> _State:
+    """Return an index of all findings as they are."""
+    floor = stamp.last if stamp.oldest >= stamp.next else 0
+    events = connection.scalars(
+        select(finding_event.c.event_id).where(finding_event.c.event_id > floor)
+    ).all()
+    trace, index = _read_trace(connection, stamp.runs[0], stamp.last), load_index(connection)
+    seen = frozenset(events)
+    return _State(index, trace, stamp.runs, stamp.change, floor, seen, stamp.last, stamp.next)
 
 
-def _load_moved(connection: Connection, numbers: Collection[int]) -> Iterable[Any]:
-    f = finding.c
-    for piece in chunks(sorted(numbers)):
-        yield from connection.execute(
-            select(f.finding_id, *map(_column, MOVED)).where(f.finding_id.in_(piece))
-        )
+def _updated(connection: Connection, state: _State, stamp: _Stamp) -> _State | None:
+    """Return the state with what has changed since; None where that is much, or the database is another."""
+    if stamp.events - len(state.seen) > MAX_CHANGED or not state.trace.is_in(connection):
+        return None
+    e, f = finding_event.c, finding.c
+    new = select(e.event_id, e.finding_id).where(e.event_id > state.floor)
+    events = dict(connection.execute(new).tuples().all())
+    rows = list(connection.execute(_ROWS.where(f.change_number > state.change).limit(MAX_CHANGED + 1)))
+    if len(rows) > MAX_CHANGED:
+        return None
+    moved = {finding_id for number, finding_id in events.items() if number not in state.seen}
+    for piece in chunks(sorted(moved - {row.finding_id for row in rows})):
+        rows += connection.execute(_ROWS.where(f.finding_id.in_(piece)))
+    by_run = (stamp.runs, stamp.change) != (state.runs, state.change)
+    index = state.index.changed(rows, by_run=by_run) if rows or by_run else state.index
+    return state.with_index(index, _read_trace(connection, stamp.runs[0], stamp.last), stamp, events)
+
+
+def _read_trace(connection: Connection, ended: str, event: int) -> _Trace:
+    e, r = finding_event.c, run.c
+    began = connection.execute(select(func.max(r.started_at)).where(r.finished_at == ended)).one()
+    of_event = select(e.finding_id, e.at, e.actor, e.action).where(e.event_id == event)
+    return _Trace(ended, event, (*began, *(connection.execute(of_event).one_or_none() or ())))
 
 
 def _read_stamp(connection: Connection, floor: int) -> _Stamp:
     """Return the stamp of what the connection sees, by one statement: all of it is of one moment."""
     e = finding_event.c
     number = select(func.coalesce(func.max(finding.c.finding_id), 0)).scalar_subquery()
+    change = select(func.coalesce(func.max(finding.c.change_number), 0)).scalar_subquery()
     last = select(func.coalesce(func.max(e.event_id), 0)).scalar_subquery()
     events = select(func.count()).where(e.event_id > floor).scalar_subquery()
     snapshot = func.txid_current_snapshot()
@@ -198,6 +234,6 @@ def _read_stamp(connection: Connection, floor: int) -> _Stamp:
         if connection.dialect.name == "postgresql"
         else (literal(0), literal(0))
     )
-    query = select(*run_stamp_columns(), number, last, events, *transactions).select_from(run)
-    *runs, findings, newest, after, oldest, following = connection.execute(query).one()
-    return _Stamp((runs[0], runs[1], runs[2]), findings, newest, after, oldest, following)
+    query = select(*run_stamp_columns(), number, change, last, events, *transactions).select_from(run)
+    *runs, findings, changed, newest, after, oldest, following = connection.execute(query).one()
+    return _Stamp((runs[0], runs[1], runs[2]), findings, changed, newest, after, oldest, following)

@@ -2,30 +2,34 @@
 
 Of each value that is asked for there is a bitmap: an integer with a bit for each finding, in the order of the
 list (weight, kind, number). What several conditions select is the intersection of their bitmaps, and how many
-that are is how many bits it has. An index does not change: `moved` returns the next one, which shares with it
-whatever people cannot change.
+that are is how many bits it has. An index does not change: `changed` returns the next one, which shares with
+it what is the same in both.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, islice
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar
+
+from warehouse.findings.answers import Answers
+from warehouse.findings.index_column import IndexColumn, Splice
 
 T = TypeVar("T")
 
 Sort = Literal["weight", "due", "newest", "code"]
 
-MOVED = ("status", "acting", "person", "deadline", "division", "day")
-"""Columns that people change; the others are changed by runs alone.
+COLUMNS = (
+    *("finding_id", "weight", "kind", "status", "acting", "person", "deadline", "division", "day"),
+    *("code", "field", "levels", "sources", "case_id"),
+)
+"""What an index holds of each finding.
 
 `acting` and `deadline` are what lists filter by, `division` and `day` what they show.
 """
-
-COLUMNS = ("finding_id", "weight", "kind", *MOVED, "code", "field", "levels", "sources", "case_id")
-"""What an index holds of each finding."""
 
 _MOST_ANSWERS = 2_000
 _MOST_MASKS = 1_000
@@ -34,7 +38,7 @@ _FEW_VALUES = 100
 
 _BATCH = 1_000
 
-_TO_DIGITS, _TO_BITS = bytes.maketrans(b"\0\1", b"01"), bytes.maketrans(b"01", b"\0\1")
+_TO_BITS = bytes.maketrans(b"01", b"\0\1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +60,19 @@ class FindingIndex:
 
     def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
         """Index rows of `COLUMNS`, in the order of weight, kind and number."""
-        self._columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+        values: dict[str, list[Any]] = {name: [] for name in COLUMNS}
         known: dict[Any, Any] = {}  # each value once, as many have the same
         each = iter(rows)
         while batch := list(islice(each, _BATCH)):
-            for column, values in zip(self._columns.values(), zip(*batch, strict=True), strict=True):
-                column.extend(map(known.setdefault, values, values))
-        self.places_by_number = {number: place for place, number in enumerate(self._columns["finding_id"])}
+            for column, its in zip(values.values(), zip(*batch, strict=True), strict=True):
+                column.extend(map(known.setdefault, its, its))
+        self._fill({name: IndexColumn(its) for name, its in values.items()})
+
+    def _fill(self, columns: Mapping[str, IndexColumn]) -> None:
+        self._columns = columns
+        self.places_by_number = {number: place for place, number in enumerate(self.column("finding_id"))}
         self._masks: dict[tuple[str, Hashable], tuple[Part, int]] = {}
-        self._orders: dict[Sort, Sequence[int]] = {}
-        self._of_runs: dict[Hashable, int] = {}
-        self._answers: dict[Hashable, Any] = {}
+        self._of_runs, self._answers = Answers(_MOST_MASKS), Answers(_MOST_ANSWERS)
 
     def __len__(self) -> int:
         """Return how many findings there are."""
@@ -79,29 +85,27 @@ class FindingIndex:
 
     def column(self, name: str) -> Sequence[Any]:
         """Return a column's values by place."""
-        return self._columns[name]
+        return self._columns[name].values
 
     def mask(self, part: Part) -> int:
         """Return the bitmap of what fulfils a condition."""
         key = part.column, part.key
         known = self._masks.get(key)
         if known is None:
-            wanted = set(filter(part.holds, self.distinct(part.column)))
-            known = part, _to_mask(bytes(map(wanted.__contains__, self._columns[part.column])))
-            _keep(self._masks, key, known, _MOST_MASKS)
+            known = part, self._columns[part.column].mask(part.holds)
+            if len(self._masks) >= _MOST_MASKS:
+                self._masks.clear()
+            self._masks[key] = known
         return known[1]
 
     def mask_of_runs(self, key: Hashable, load: Callable[[], Iterable[int]]) -> int:
         """Return the bitmap of the findings that `load` names; what people change must not matter to it."""
-        known = self._of_runs.get(key)
-        if known is None:
-            bits = bytearray(len(self))
-            for number in load():
-                if number in self.places_by_number:  # else a run opened it just now
-                    bits[self.places_by_number[number]] = 1
-            known = _to_mask(bytes(bits))
-            _keep(self._of_runs, key, known, _MOST_MASKS)
-        return known
+
+        def find() -> int:
+            places = map(self.places_by_number.get, load())
+            return self._bitmap(place for place in places if place is not None)  # a run opened it just now
+
+        return self._of_runs.get(key, find)
 
     def places(self, mask: int, sort: Sort = "weight") -> Iterator[int]:
         """Return the places of a bitmap's findings in the order of the list."""
@@ -111,16 +115,16 @@ class FindingIndex:
     def numbers(self, mask: int, sort: Sort, *, offset: int = 0, limit: int | None = None) -> list[int]:
         """Return the numbers of a bitmap's findings, or of a page of them."""
         end = None if limit is None else offset + limit
-        numbers = self._columns["finding_id"]
+        numbers = self.column("finding_id")
         return [numbers[place] for place in islice(self.places(mask, sort), offset, end)]
 
     def values(self, mask: int, name: str) -> Iterator[Any]:
         """Return a column's values of a bitmap's findings."""
-        return compress(self._columns[name], self._bits(mask))
+        return compress(self.column(name), self._bits(mask))
 
     def distinct(self, name: str) -> frozenset[Any]:
         """Return the values that a column has."""
-        return self.answer(("distinct", name), lambda: frozenset(self._columns[name]))
+        return self.answer(("distinct", name), self._columns[name].distinct)
 
     def counts(self, mask: int, name: str) -> Mapping[Any, int]:
         """Return how many of a bitmap's findings have each value of a column."""
@@ -132,35 +136,68 @@ class FindingIndex:
 
     def answer(self, key: Hashable, find: Callable[[], T]) -> T:
         """Return what `find` returns, or returned under this key before; it must not be changed."""
-        try:
-            return cast(T, self._answers[key])
-        except KeyError:
-            found = find()
-            _keep(self._answers, key, found, _MOST_ANSWERS)
-            return found
+        return self._answers.get(key, find)
 
-    def moved(self, rows: Iterable[Sequence[Any]]) -> FindingIndex:
-        """Return the index with these findings as they are now: rows of their number and `MOVED`."""
+    def changed(self, rows: Iterable[Sequence[Any]], *, by_run: bool) -> FindingIndex:
+        """Return the index with these findings, rows of `COLUMNS`, as they are now or in addition.
+
+        `by_run`: a run came to its end or changed them, so that what `mask_of_runs` knows is forgotten.
+        """
+        places = self.places_by_number
+        new = [row for row in map(tuple, rows) if row[0] not in places or self._row(places[row[0]]) != row]
+        new.sort(key=_order_key)
+        inserted, replaced = list(map(self._place_of, new)), [places.get(row[0]) for row in new]
         after = object.__new__(FindingIndex)
-        after.places_by_number, after._of_runs, after._answers = self.places_by_number, self._of_runs, {}
-        after._orders = dict(self._orders)
-        after._columns = self._columns | {name: list(self._columns[name]) for name in MOVED}
-        after._masks = dict(self._masks)
-        for number, *values in rows:
-            place = self.places_by_number[number]
-            for name, value in zip(MOVED, values, strict=True):
-                if value != after._columns[name][place]:
-                    after._columns[name][place] = value
-                    after._set(name, place, value)
-                    if name == "deadline":
-                        after._orders.pop("due", None)
+        if inserted != replaced:
+            splices = _splices(new, inserted, [place for place in replaced if place is not None])
+            columns = enumerate(self._columns.items())
+            after._fill({name: column.spliced(splices, number) for number, (name, column) in columns})
+            return after
+        after.places_by_number, after._answers = places, Answers(_MOST_ANSWERS)
+        after._of_runs = Answers(_MOST_MASKS) if by_run else self._of_runs
+        after._columns, after._masks = self._columns, dict(self._masks)
+        for number, name in enumerate(COLUMNS):
+            values = {
+                place: row[number]
+                for place, row in zip(inserted, new, strict=True)
+                if row[number] != self.column(name)[place]
+            }
+            if values:
+                after._replace(name, values)
         return after
 
-    def _set(self, column: str, place: int, value: Any) -> None:
-        bit = 1 << place
+    def _replace(self, name: str, values: Mapping[int, Any]) -> None:
+        """Give the findings of some places other values in a column."""
+        self._columns = {**self._columns, name: self._columns[name].replaced(values)}
+        touched = self._bitmap(values)
         for key, (part, mask) in self._masks.items():
-            if part.column == column:
-                self._masks[key] = part, mask | bit if part.holds(value) else mask & ~bit
+            if part.column == name:
+                held = self._bitmap(place for place, value in values.items() if part.holds(value))
+                self._masks[key] = part, mask & ~touched | held
+
+    def _place_of(self, row: Sequence[Any]) -> int:
+        """Return the place before which a row belongs; its own where it stays."""
+        place = self.places_by_number.get(row[0])
+        if place is not None and self._order_key_at(place) == _order_key(row):
+            return place
+        return bisect_left(range(len(self)), _order_key(row), key=self._order_key_at)
+
+    def _row(self, place: int) -> tuple[Any, ...]:
+        return tuple([column.values[place] for column in self._columns.values()])
+
+    def _order_key_at(self, place: int) -> tuple[int, str, int]:
+        columns = self._columns
+        return (
+            columns["weight"].values[place],
+            columns["kind"].values[place],
+            columns["finding_id"].values[place],
+        )
+
+    def _bitmap(self, places: Iterable[int]) -> int:
+        bits = bytearray(len(self) // 8 + 1)
+        for place in places:
+            bits[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(bits, "little")
 
     def _bits(self, mask: int) -> bytes:
         """Return a byte for each finding: 1 where the bitmap has it."""
@@ -169,24 +206,28 @@ class FindingIndex:
     def _order(self, sort: Sort) -> Sequence[int]:
         if sort == "weight":
             return range(len(self))
-        if sort not in self._orders:
-            self._orders[sort] = self._sorted(sort)
-        return self._orders[sort]
-
-    def _sorted(self, sort: Sort) -> Sequence[int]:
         if sort == "newest":
-            return sorted(range(len(self)), key=self._columns["finding_id"].__getitem__, reverse=True)
+            return self.answer(("order", sort), lambda: self._columns["finding_id"].order()[::-1])
         column = self._columns["deadline" if sort == "due" else "code"]
-        with_value = [place for place, value in enumerate(column) if value is not None]
-        with_value.sort(key=column.__getitem__)
-        return with_value + [place for place, value in enumerate(column) if value is None]
+        return self.answer(("order", sort), column.order)
 
 
-def _to_mask(bits: bytes) -> int:
-    return int(bits[::-1].translate(_TO_DIGITS) or b"0", 2)
+def _order_key(row: Sequence[Any]) -> tuple[int, str, int]:
+    number, weight, kind = row[:3]
+    return weight, kind, number
 
 
-def _keep(known: dict[Any, Any], key: Hashable, value: Any, most: int) -> None:
-    if len(known) >= most:
-        known.clear()
-    known[key] = value
+def _splices(
+    new: Sequence[tuple[Any, ...]], inserted: Sequence[int], gone: Iterable[int]
+) -> Sequence[Splice]:
+    """Return the pieces of which columns consist with some places gone and new rows before others."""
+    cuts: list[tuple[int, int, tuple[Any, ...] | None]] = [
+        (place, 0, row) for place, row in zip(inserted, new, strict=True)
+    ]
+    cuts += [(place, 1, None) for place in gone]
+    cuts.sort(key=lambda cut: cut[:2])  # rows for the same place stay in their order
+    splices, begin = [], 0
+    for place, width, row in cuts:
+        splices.append(Splice(begin, place, row))
+        begin = place + width
+    return [*splices, Splice(begin, None, None)]

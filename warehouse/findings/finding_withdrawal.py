@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from procedures.findings import SEVERITY_WEIGHTS, Finding, FindingKind, FindingStatus, Severity
 from procedures.rules_version import RULES_VERSION
-from warehouse.db.bulk import bulk_execute, bulk_insert
+from warehouse.db.bulk import bulk_insert
 from warehouse.db.column_values import from_json, now, storable, to_time
 from warehouse.findings.lifecycle import RunWrites, acting_division, record_run
 from warehouse.findings.places import places
+from warehouse.findings.store import move_findings, next_change_number
 from warehouse.sources.runs import RunRow
 from warehouse.sources.withdrawn_rows import WITHDRAWN, withdrawn_runs
 from warehouse.tables.finding_tables import finding, finding_event, finding_past
@@ -53,7 +54,8 @@ def withdraw_findings(
     ever saw is left to the next run, which reports it.
     """
     effects = _effects_of(connection, withdrawn.run_id)
-    _restore(connection, withdrawn, effects, actor, reason, at)
+    change_number = next_change_number(connection)
+    _restore(connection, withdrawn, effects, change_number, actor, reason, at)
     current = {each.fingerprint: each for each in findings}
     ledger = RunWrites(
         run_id=run_id,
@@ -68,8 +70,7 @@ def withdraw_findings(
     unseen = replace(ledger, fresh=frozenset())
     for row in connection.execute(select(finding).order_by(finding.c.finding_id)):
         record_run(row, current, ended=ledger, holding=unseen)
-    update = finding.update().where(finding.c.finding_id == bindparam("moved"))
-    bulk_execute(connection, update, ledger.moves)
+    move_findings(connection, ledger.moves, change_number)
     bulk_insert(connection, finding_event, ledger.events)
     bulk_insert(connection, finding_past, ledger.past)
     stale = (finding.c.last_seen_run == withdrawn.run_id) & (finding.c.first_seen_run != withdrawn.run_id)
@@ -94,6 +95,7 @@ def _restore(
     connection: Connection,
     withdrawn: RunRow,
     effects: Mapping[int, _RunEffect],
+    change_number: int,
     actor: str,
     reason: str,
     at: datetime | None,
@@ -119,8 +121,7 @@ def _restore(
                 "note": storable(f"Rút lần chạy {withdrawn.run_id}: {reason}"),
             }
         )
-    update = finding.update().where(finding.c.finding_id == bindparam("moved"))
-    bulk_execute(connection, update, rows)
+    move_findings(connection, rows, change_number)
     bulk_insert(connection, finding_event, events)
 
 

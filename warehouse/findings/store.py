@@ -138,8 +138,9 @@ def apply_judgement(connection: Connection, judgement: FindingJudgement) -> Find
             record_run(row, judgement.current, ended=writes, holding=holding)
             known.add(row.fingerprint)
     new = {key: each for key, each in judgement.current.items() if key not in known}
-    _open_new(connection, writes, new)
-    bulk_execute(connection, finding.update().where(f.finding_id == bindparam("moved")), writes.moves)
+    change_number = next_change_number(connection)
+    _open_new(connection, writes, new, change_number)
+    move_findings(connection, writes.moves, change_number)
     for piece in chunks(writes.seen_again):
         seen_again = finding.update().where(f.finding_id.in_(piece))
         connection.execute(seen_again.values(last_seen_run=writes.run_id))
@@ -151,6 +152,17 @@ def apply_judgement(connection: Connection, judgement: FindingJudgement) -> Find
         resolved=writes.count("resolved"),
         open=connection.execute(unresolved).scalar_one(),
     )
+
+
+def next_change_number(connection: Connection) -> int:
+    """Return the number under which this transaction of a run changes findings: runs come one by one."""
+    return int(connection.scalar(select(func.max(finding.c.change_number))) or 0) + 1
+
+
+def move_findings(connection: Connection, rows: Iterable[Mapping[str, Any]], change_number: int) -> None:
+    """Write columns of findings that a run has changed; `moved` is the number of each."""
+    update = finding.update().where(finding.c.finding_id == bindparam("moved"))
+    bulk_execute(connection, update.values(change_number=change_number), rows)
 
 
 def deadlines(connection: Connection) -> dict[int, date]:
@@ -266,8 +278,11 @@ def record_match(
     _add_event(connection, finding_id, actor, "matched", before["status"], FindingStatus.RESOLVED, code, at)
 
 
-def _open_new(connection: Connection, ledger: RunWrites, new: Mapping[str, Finding]) -> None:
-    bulk_insert(connection, finding, [opened_row(each, ledger) for each in new.values()])
+def _open_new(
+    connection: Connection, ledger: RunWrites, new: Mapping[str, Finding], change_number: int
+) -> None:
+    rows = [opened_row(each, ledger) | {"change_number": change_number} for each in new.values()]
+    bulk_insert(connection, finding, rows)
     for fingerprints in chunks(new):
         query = select(finding.c.finding_id).where(finding.c.fingerprint.in_(fingerprints))
         for finding_id in connection.execute(query.order_by(finding.c.finding_id)).scalars():

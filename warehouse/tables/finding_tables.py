@@ -56,10 +56,12 @@ finding = Table(
     optional_text("deadline"),
     text("search", default=""),
     optional_text("case_id"),
+    number("change_number", optional=True),
     UniqueConstraint("fingerprint"),
     Index(None, "status", "kind"),
     Index(None, "person"),
     Index(None, "code"),
+    Index(None, "change_number"),
     partial_index(None, "assigned", where="assigned IS NOT NULL"),
     Index(
         "ix_finding_list",
@@ -79,7 +81,8 @@ when it is due; `acting` and `deadline` are what counts then. `case_id`: the cau
 shares with others, None where it has none but its own. `ix_finding_list` holds all that lists filter
 and sort by, so that a hundred thousand rows are searched without reading their evidence;
 `ix_finding_case` holds the same of those in a case, which are read case by case. The index of persons
-tells which there are."""
+tells which there are. `change_number` counts the transactions in which runs change findings, and is that of
+the last one that changed this finding: what has changed since a moment are the rows with a higher one."""
 
 finding_past = Table(
     "finding_past",

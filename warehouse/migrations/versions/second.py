@@ -18,7 +18,9 @@ _FILTERED: Final = ("deadline", "code", "acting", "field", "levels", "sources", 
 def upgrade() -> None:
     """Add what is new; no row that is there is rewritten. The next comparison tells each finding's case."""
     op.add_column("finding", Column("case_id", _TEXT, nullable=True))
+    op.add_column("finding", Column("change_number", Integer, nullable=True))
     op.create_index("ix_finding_person", "finding", ["person"])
+    op.create_index("ix_finding_change_number", "finding", ["change_number"])
     is_assigned = text("assigned IS NOT NULL")
     op.create_index(
         "ix_finding_assigned",
