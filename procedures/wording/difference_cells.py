@@ -63,7 +63,7 @@ def difference_cell(
     return _cell(kind, attribute, stated, circumstances or Circumstances())
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _cell(
     kind: str, attribute: str | None, sides: tuple[tuple[str, str], ...], circumstances: Circumstances
 ) -> Difference:

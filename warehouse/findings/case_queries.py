@@ -20,7 +20,7 @@ from procedures.wording.case_titles import case_breakdown, case_title
 from warehouse.db.bulk import chunks
 from warehouse.findings.current_index import current_index
 from warehouse.findings.filters import Filter, conditions, selection, selects_status
-from warehouse.findings.finding_index import FindingIndex, Part, Sort, equals
+from warehouse.findings.finding_index import FindingIndex, Sort, equals
 from warehouse.findings.queries import count_by_status, load_rows, sorted_findings
 from warehouse.findings.store import list_by_id
 from warehouse.findings.triage import NOTE_ACTIONS
@@ -121,15 +121,16 @@ def summaries(
         found = _summaries_without_member(connection, criteria, today, ids)
     else:
         mask = selection(connection, index, criteria, today)
-        mask &= index.mask(Part("case_id", ("one of", ids), frozenset(ids).__contains__))
-        found = index.answer(("summaries", criteria, today, ids), lambda: _summaries_of_index(index, mask))
+        found = index.answer(
+            ("summaries", criteria, today, ids), lambda: _summaries_of_index(index, mask, ids)
+        )
     members = {
         row["finding_id"]: row for row in list_by_id(connection, [c.member_id for c in found.values()])
     }
     return {key: replace(summary, member=members[summary.member_id]) for key, summary in found.items()}
 
 
-def _summaries_of_index(index: FindingIndex, mask: int) -> dict[str, CaseSummary]:
+def _summaries_of_index(index: FindingIndex, mask: int, case_ids: Iterable[str]) -> dict[str, CaseSummary]:
     def values(name: str, places: Iterable[int]) -> Iterator[Any]:
         return map(index.column(name).__getitem__, places)
 
@@ -149,7 +150,9 @@ def _summaries_of_index(index: FindingIndex, mask: int) -> dict[str, CaseSummary
             member_id=min(values("finding_id", weightiest)),
         )
 
-    return {case_id: summary(case_id, places) for case_id, places in _places_by_case(index, mask).items()}
+    cases, bits = _cases(index), index.bits(mask)
+    selected = {case_id: cases[case_id].selected(bits) for case_id in case_ids if case_id in cases}
+    return {case_id: summary(case_id, places) for case_id, places in selected.items() if places}
 
 
 def _summaries_without_member(
@@ -224,9 +227,8 @@ def _count_cases(connection: Connection, criteria: Filter, today: date) -> tuple
     """Return how many cases the filter selects something of, and how many findings that is."""
     index, case_id = current_index(connection), finding.c.case_id
     if index is not None:
-        mask = _in_cases(index, selection(connection, index, criteria, today))
-        key = "cases", criteria, today
-        return index.answer(key, lambda: (len(set(index.values(mask, "case_id"))), mask.bit_count()))
+        numbers = index.counts(selection(connection, index, criteria, today), "case_id")
+        return len(numbers) - (None in numbers), sum(numbers.values()) - numbers.get(None, 0)
     query = select(func.count(case_id.distinct()), func.count()).where(case_id.is_not(None))
     row = connection.execute(query.where(*conditions(connection, criteria, today))).one()
     return int(row[0]), int(row[1])
@@ -243,10 +245,12 @@ def _page(
     skipped, last = max(0, offset - cases), offset + limit
     if index is not None:
         mask = selection(connection, index, criteria, today)
-        return index.answer(
-            ("jobs", criteria, sort, today, offset, limit),
-            lambda: _merged(_lines(index, mask, sort, skipped, last), offset - skipped, last - skipped),
+        lines_of_cases = index.answer(
+            ("cases", criteria, sort, today),
+            lambda: sorted(_lines_of_cases(index, mask, sort), key=lambda line: line.place),
         )
+        without_case = _lines_of_singles(index, mask, sort, skipped, last)
+        return _merged((*lines_of_cases[:last], *without_case), offset - skipped, last - skipped)
     wanted = conditions(connection, criteria, today)
     first = func.min(f.finding_id)
     place = _place(sort, func.min(f.weight), func.min(f.kind), func.min(f.deadline), func.min(f.code), first)
@@ -267,40 +271,64 @@ def _merged(lines: Iterable[_Line], begin: int, end: int) -> Sequence[_Line]:
     return sorted(lines, key=lambda line: line.place)[begin:end]
 
 
-def _in_cases(index: FindingIndex, mask: int) -> int:
-    return mask & ~index.mask(equals("case_id", None))
+class _Case(NamedTuple):
+    """A case as runs made it: the places of its findings, and what it is sorted by when all are selected."""
+
+    places: Sequence[int]
+    weight: int
+    kind: str
+    first: int
+    last: int
+    code: str | None
+
+    def selected(self, bits: bytes) -> Sequence[int]:
+        """Return the places that are selected."""
+        return [place for place in self.places if bits[place]]
 
 
-def _places_by_case(index: FindingIndex, mask: int) -> dict[str, list[int]]:
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for case_id, place in zip(index.values(mask, "case_id"), index.places(mask), strict=True):
-        places[case_id].append(place)
-    return places
+def _cases(index: FindingIndex) -> Mapping[str, _Case]:
+    return index.answer_of_runs("cases", lambda: _find_cases(index))
 
 
-def _lines(index: FindingIndex, mask: int, sort: Sort, skipped: int, last: int) -> Iterator[_Line]:
-    """Yield the cases of a bitmap's findings, and from `skipped` to `last` those that have none."""
+def _find_cases(index: FindingIndex) -> Mapping[str, _Case]:
+    places_by_case: defaultdict[str, list[int]] = defaultdict(list)
+    for place, case_id in enumerate(index.column("case_id")):
+        if case_id is not None:
+            places_by_case[case_id].append(place)
+    return {case_id: _case_of(index, places) for case_id, places in places_by_case.items()}
+
+
+def _case_of(index: FindingIndex, places: Sequence[int]) -> _Case:
+    numbers = [index.column("finding_id")[place] for place in places]
+    kind = min(map(index.column("kind").__getitem__, places))
+    code = min(filter(None, map(index.column("code").__getitem__, places)), default=None)
+    return _Case(places, index.column("weight")[places[0]], kind, min(numbers), max(numbers), code)
+
+
+def _lines_of_cases(index: FindingIndex, mask: int, sort: Sort) -> Iterator[_Line]:
+    """Yield a line for each case that a bitmap has findings of."""
+    cases, bits, deadlines = _cases(index), index.bits(mask), index.column("deadline")
+    for case_id, number in index.counts(mask, "case_id").items():
+        if case_id is None:
+            continue
+        case = cases[case_id]
+        if number < len(case.places):
+            case = _case_of(index, case.selected(bits))
+        value = case.code
+        if sort == "due":
+            value = min(filter(None, map(deadlines.__getitem__, case.places)), default=None)
+        newest = (-case.last,)
+        order = newest if sort == "newest" else _order(sort, case.weight, case.kind, value, case.first)
+        yield _Line(order, case.first, case_id, number)
+
+
+def _lines_of_singles(index: FindingIndex, mask: int, sort: Sort, skipped: int, last: int) -> Iterator[_Line]:
+    """Yield a line for each of a bitmap's findings that have no case, from `skipped` to `last`."""
     weights, kinds, deadlines, codes, numbers = map(
         index.column, ("weight", "kind", "deadline", "code", "finding_id")
     )
-    in_cases = _in_cases(index, mask)
-    values = {"due": deadlines, "code": codes}.get(sort)
-    seen, last_weight = 0, 0
-    for case_id, places in _places_by_case(index, in_cases).items():
-        weight, first = weights[places[0]], min(map(numbers.__getitem__, places))
-        if sort == "weight" and seen >= last and weight > last_weight:
-            break  # cases come in the order of their weights: no other is on this page
-        seen, last_weight = seen + 1, weight
-        if sort == "newest":
-            order: tuple[Any, ...] = (-max(map(numbers.__getitem__, places)),)
-        else:
-            kind = min(map(kinds.__getitem__, places))
-            value = None
-            if values is not None:
-                value = min(filter(None, map(values.__getitem__, places)), default=None)
-            order = _order(sort, weight, kind, value, first)
-        yield _Line(order, first, case_id, len(places))
-    for place in islice(index.places(mask & ~in_cases, sort), skipped, last):
+    singles = mask & index.mask(equals("case_id", None))
+    for place in islice(index.places(singles, sort), skipped, last):
         number = numbers[place]
         value = (deadlines if sort == "due" else codes)[place]
         order = (-number,) if sort == "newest" else _order(sort, weights[place], kinds[place], value, number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import get_args
 
@@ -67,16 +67,22 @@ def _count_choices(
 
 def filter_values(connection: Connection, index: FindingIndex | None) -> dict[str, frozenset[str]]:
     """Return the values that findings have of what no list of words names, by the field of a filter."""
-    values: dict[str, frozenset[str]] = {}
-    for name in ("field", "division", "person", "decision"):
-        column = COLUMNS[name]
-        stored = (
-            connection.scalars(select(finding.c[column]).distinct())
-            if index is None
-            else index.distinct(column)
-        )
-        values[name] = frozenset(value for each in stored for value in _values(name, each))
-    return values
+    names = ("field", "division", "person", "decision")
+    if index is not None:
+        return {name: _values_of_index(index, name) for name in names}
+    return {
+        name: _values_of_all(name, connection.scalars(select(finding.c[COLUMNS[name]]).distinct()))
+        for name in names
+    }
+
+
+def _values_of_index(index: FindingIndex, name: str) -> frozenset[str]:
+    kept = index.answer if name in ("division", "person") else index.answer_of_runs
+    return kept(("values", name), lambda: _values_of_all(name, index.distinct(COLUMNS[name])))
+
+
+def _values_of_all(name: str, stored: Iterable[int | str | None]) -> frozenset[str]:
+    return frozenset(value for each in stored for value in _values(name, each))
 
 
 def distinct_persons(connection: Connection) -> list[str]:

@@ -31,8 +31,12 @@ COLUMNS = (
 `acting` and `deadline` are what lists filter by, `division` and `day` what they show.
 """
 
+_OF_PEOPLE = frozenset({"status", "acting", "person", "deadline", "division", "day"})
+"""Columns that people change; the others are changed by runs alone."""
+
 _MOST_ANSWERS = 2_000
 _MOST_MASKS = 1_000
+_MOST_COUNTS = 20
 _FEW_VALUES = 100
 """Values of a column up to which each is counted by its own bitmap."""
 
@@ -72,7 +76,12 @@ class FindingIndex:
         self._columns = columns
         self.places_by_number = {number: place for place, number in enumerate(self.column("finding_id"))}
         self._masks: dict[tuple[str, Hashable], tuple[Part, int]] = {}
-        self._of_runs, self._answers = Answers(_MOST_MASKS), Answers(_MOST_ANSWERS)
+        self._of_runs = Answers(_MOST_MASKS)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Forget what people's changes matter to."""
+        self._answers, self._counts = Answers(_MOST_ANSWERS), Answers(_MOST_COUNTS)
 
     def __len__(self) -> int:
         """Return how many findings there are."""
@@ -105,11 +114,15 @@ class FindingIndex:
             places = map(self.places_by_number.get, load())
             return self._bitmap(place for place in places if place is not None)  # a run opened it just now
 
+        return self.answer_of_runs(("mask", key), find)
+
+    def answer_of_runs(self, key: Hashable, find: Callable[[], T]) -> T:
+        """Return an `answer` to which what people change does not matter: it is kept until the next run."""
         return self._of_runs.get(key, find)
 
     def places(self, mask: int, sort: Sort = "weight") -> Iterator[int]:
         """Return the places of a bitmap's findings in the order of the list."""
-        bits, order = self._bits(mask), self._order(sort)
+        bits, order = self.bits(mask), self._order(sort)
         return compress(order, bits if sort == "weight" else map(bits.__getitem__, order))
 
     def numbers(self, mask: int, sort: Sort, *, offset: int = 0, limit: int | None = None) -> list[int]:
@@ -120,7 +133,7 @@ class FindingIndex:
 
     def values(self, mask: int, name: str) -> Iterator[Any]:
         """Return a column's values of a bitmap's findings."""
-        return compress(self.column(name), self._bits(mask))
+        return compress(self.column(name), self.bits(mask))
 
     def distinct(self, name: str) -> frozenset[Any]:
         """Return the values that a column has."""
@@ -130,7 +143,7 @@ class FindingIndex:
         """Return how many of a bitmap's findings have each value of a column."""
         distinct = self.distinct(name)
         if len(distinct) > _FEW_VALUES:
-            return Counter(self.values(mask, name))
+            return self._counts.get((name, mask), lambda: Counter(self.values(mask, name)))
         counts = {value: (mask & self.mask(equals(name, value))).bit_count() for value in distinct}
         return {value: number for value, number in counts.items() if number}
 
@@ -153,8 +166,8 @@ class FindingIndex:
             columns = enumerate(self._columns.items())
             after._fill({name: column.spliced(splices, number) for number, (name, column) in columns})
             return after
-        after.places_by_number, after._answers = places, Answers(_MOST_ANSWERS)
-        after._of_runs = Answers(_MOST_MASKS) if by_run else self._of_runs
+        after._forget()
+        after.places_by_number = places
         after._columns, after._masks = self._columns, dict(self._masks)
         for number, name in enumerate(COLUMNS):
             values = {
@@ -164,6 +177,8 @@ class FindingIndex:
             }
             if values:
                 after._replace(name, values)
+                by_run = by_run or name not in _OF_PEOPLE
+        after._of_runs = Answers(_MOST_MASKS) if by_run else self._of_runs
         return after
 
     def _replace(self, name: str, values: Mapping[int, Any]) -> None:
@@ -199,7 +214,7 @@ class FindingIndex:
             bits[place >> 3] |= 1 << (place & 7)
         return int.from_bytes(bits, "little")
 
-    def _bits(self, mask: int) -> bytes:
+    def bits(self, mask: int) -> bytes:
         """Return a byte for each finding: 1 where the bitmap has it."""
         return format(mask, f"0{len(self)}b")[::-1].encode().translate(_TO_BITS)
 
