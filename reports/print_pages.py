@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 FONT_SIZE = 11
@@ -33,8 +33,13 @@ _MARGIN = 0.5
 _DIGIT_WIDTH = 7.4
 """Pixels that a column takes for each character of its width, beside five of its own."""
 
-_CAPITAL_WIDTH = 1.4
-"""Width of a capital letter in units of a column's width; other characters take one."""
+_UNIT = 5
+"""Widths of texts are counted in fifths of a character, so that a text which just fits a line does."""
+
+_CAPITAL_EXTRA = 2
+"""What a capital letter takes more than other characters: 1.4 characters in all."""
+
+_CAPITALS = re.compile("[" + "".join(chr(sign) for sign in range(0x10000) if chr(sign).isupper()) + "]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +78,62 @@ def set_up_printing(sheet: Any, widths: Sequence[int], repeated: int = 0) -> Non
 
 def fit_row(sheet: Any, line: int, cells: Iterable[tuple[str, int]], most: int = HIGHEST_ROW) -> None:
     """Make a row as high as its texts in columns of these widths; not every program does so itself."""
-    lines = max((min(wrapped_lines(text, width), most) for text, width in cells), default=1)
-    if lines > 1:
-        sheet.set_row(line, LINE_HEIGHT * lines)
+    height = row_height(cells, most)
+    if height is not None:
+        sheet.set_row(line, height)
+
+
+def row_height(cells: Iterable[tuple[str, int]], most: int = HIGHEST_ROW) -> float | None:
+    """Return the height in points of a row of these texts and columns; None where each fits one line."""
+    lines = 1
+    for text, width in cells:
+        if len(text) * 2 > width or "\n" in text:
+            lines = max(lines, wrapped_lines(text, width))
+    return LINE_HEIGHT * min(lines, most) if lines > 1 else None
 
 
 def wrapped_lines(text: str, width: int) -> int:
     """Return how many lines a text takes in a column of that width, broken between words."""
-    lines = 0
-    for part in text.split("\n"):
-        lines += 1
-        if len(part) * _CAPITAL_WIDTH <= width:
-            continue
-        used = 0.0
-        for word in part.split(" "):
-            size = _width_of(word)
-            if used and used + 1 + size > width:
-                lines, used = lines + 1, 0.0
-            used += size + (1 if used else 0)
-            if used > width:
-                more = math.ceil(used / width) - 1
-                lines, used = lines + more, used - more * width
+    return sum([_lines_of(part, width) for part in text.split("\n")])
+
+
+def _lines_of(text: str, width: int) -> int:
+    """Return the lines of a text of one paragraph: each is as long as its last space that still fits."""
+    extra = len(_CAPITALS.findall(text)) * _CAPITAL_EXTRA
+    surely = max(width - -(-extra // _UNIT), width * _UNIT // (_UNIT + _CAPITAL_EXTRA))
+    end, start, lines = len(text), 0, 1
+    if end <= surely:
+        return 1
+    if text[0] == " " or text[-1] == " " or "  " in text:
+        return _lines_of_words(text, width)
+    while end - start > surely:
+        if end - start <= width and _width_of(text[start:]) <= width * _UNIT:
+            return lines
+        space = text.rfind(" ", start, start + width + 1)
+        while space - start > surely and _width_of(text[start:space]) > width * _UNIT:
+            space = text.rfind(" ", start, space)
+        if space < 0:
+            return lines - 1 + _lines_of_words(text[start:], width)
+        start, lines = space + 1, lines + 1
     return lines
 
 
-@lru_cache(maxsize=1 << 14)
-def _width_of(word: str) -> float:
-    return sum(_CAPITAL_WIDTH if letter.isupper() else 1.0 for letter in word)
+def _lines_of_words(text: str, width: int) -> int:
+    """Return the same where words are longer than a line, or spaces stand together."""
+    room, lines, used = width * _UNIT, 1, 0
+    for word in text.split(" "):
+        size = _width_of(word)
+        if used and used + _UNIT + size > room:
+            lines, used = lines + 1, 0
+        used += size + (_UNIT if used else 0)
+        if used > room:
+            more = math.ceil(used / room) - 1
+            lines, used = lines + more, used - more * room
+    return lines
+
+
+def _width_of(text: str) -> int:
+    return len(text) * _UNIT + len(_CAPITALS.findall(text)) * _CAPITAL_EXTRA
 
 
 def _points(widths: Sequence[int]) -> float:

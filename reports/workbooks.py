@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 from procedures.errors import WorkbookError
 from procedures.wording.words import count
-from reports.print_pages import FONT, fit_row, set_up_printing
+from reports.print_pages import FONT, fit_row, row_height, set_up_printing
+from reports.sheet_rows import SheetRows, date_cell, empty_cell, number_cell, style_of, text_cell
 
 CELL_LIMIT = 32_767
 """UTF-16 units that a cell of an Excel workbook can hold."""
@@ -29,7 +30,7 @@ SHEET_ROWS = 1_048_576
 CUT_MARK = "… (đã cắt)"
 
 FITTED_ROWS = 5_000
-"""Rows of a table whose height is set: XlsxWriter keeps each such row in memory."""
+"""Rows of a table whose height is set: nobody prints more, and measuring texts is a good part of the work."""
 
 MAX_LINES = 12
 """Most lines that a row is high; longer texts are read by opening the cell."""
@@ -39,7 +40,7 @@ TEXT_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_FIRST_DATE = date(1900, 3, 1)
+_FIRST_MONTH = (1900, 3)
 """Excel counts a 29 February 1900, so earlier dates differ between programs."""
 
 Cell = str | int | float | date | None
@@ -119,6 +120,8 @@ def write_workbook(
 
 def printable_text(text: str, limit: int = CELL_LIMIT) -> str:
     """Return the text without characters that Office rejects, cut with a mark where a cell cannot hold it."""
+    if len(text) * 2 <= limit and text.isprintable():
+        return text
     plain = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(plain) * 2 <= limit or _units(plain) <= limit:
         return plain
@@ -170,22 +173,24 @@ class _Writer:
             "share": workbook.add_format(frame | {"num_format": "0.00%"}),
             "date": workbook.add_format(frame | {"num_format": "dd/mm/yyyy"}),
         }
+        self._styles = _Styles(self._formats)
 
     def write(self, table: Table) -> int:
         """Write all rows of a table, on as many sheets as needed, and return their number."""
         rows, written, part = _LookAhead(table.rows), 0, 1
         while True:
             sheet, top = self._sheet(table, part)
-            line, end = top, self._sheet_rows - 1
-            while rows.has_next and (line < end or (line == end and rows.is_last)):
-                self._row(sheet, line, table.columns, rows.next(), fitted=written < FITTED_ROWS)
-                line, written = line + 1, written + 1
-            sheet.autofilter(top - 1, 0, max(line - 1, top), len(table.columns) - 1)
+            lines, end = SheetRows(sheet, len(table.columns), top), self._sheet_rows - 1
+            while rows.has_next and (lines.next < end or (lines.next == end and rows.is_last)):
+                cells, height = self._row(table.columns, rows.next(), fitted=written < FITTED_ROWS)
+                lines.write(cells, height)
+                written += 1
+            sheet.autofilter(top - 1, 0, max(lines.next - 1, top), len(table.columns) - 1)
             if not rows.has_next:
                 return written
             part += 1
             note = f"Còn tiếp ở trang tính “{self._name(table.name, part)}”"
-            sheet.write_string(line, 0, note, self._formats["note"])
+            sheet.write_string(lines.next, 0, note, self._formats["note"])
 
     def _sheet(self, table: Table, part: int) -> tuple[Any, int]:
         sheet = self._workbook.add_worksheet(self._reserve_name(table.name, part))
@@ -211,40 +216,37 @@ class _Writer:
         return sheet, line + 1
 
     def _row(
-        self, sheet: Any, line: int, columns: Sequence[TableColumn], row: Sequence[Cell], *, fitted: bool
-    ) -> None:
-        texts = []
-        for at, (column, value) in enumerate(zip(columns, row, strict=True)):
+        self, columns: Sequence[TableColumn], row: Sequence[Cell], *, fitted: bool
+    ) -> tuple[list[str], float | None]:
+        """Return the cells of a row, and its height where it is not that of one line."""
+        cells, texts = [], []
+        for column, value in zip(columns, row, strict=True):
             if isinstance(value, str):
                 text = printable_text(value)
                 texts.append((text, column.width))
-                sheet.write_string(line, at, text, self._formats["text"])
+                cells.append(self._text(text))
             else:
-                self._value(sheet, line, at, column.kind, value)
-        if fitted:
-            fit_row(sheet, line, texts, MAX_LINES)
+                cells.append(self._value(column.kind, value))
+        return cells, row_height(texts, MAX_LINES) if fitted else None
 
-    def _value(
-        self, sheet: Any, line: int, at: int, sort: ColumnKind, value: int | float | date | None
-    ) -> None:
-        formats = self._formats
+    def _text(self, text: str) -> str:
+        return text_cell(self._styles["text"], text)
+
+    def _value(self, kind: ColumnKind, value: int | float | date | None) -> str:
+        styles = self._styles
         if value is None:
-            sheet.write_blank(line, at, None, formats["text"])
-        elif isinstance(value, bool):
-            sheet.write_string(line, at, "Có" if value else "Không", formats["text"])
-        elif isinstance(value, date):
-            day = value.date() if isinstance(value, datetime) else value
-            if day < _FIRST_DATE:
-                sheet.write_string(line, at, f"{day:%d/%m/}{day.year:04d}", formats["text"])
-            else:
-                sheet.write_datetime(line, at, datetime.combine(day, time()), formats["date"])
-        elif not math.isfinite(value):
-            sheet.write_string(line, at, "…", formats["text"])
-        elif sort == "share":
-            sheet.write_number(line, at, value, formats["share"])
-        else:
-            whole = float(value).is_integer()
-            sheet.write_number(line, at, value, formats["number" if whole else "decimal"])
+            return empty_cell(styles["text"])
+        if isinstance(value, bool):
+            return self._text("Có" if value else "Không")
+        if isinstance(value, date):
+            if (value.year, value.month) >= _FIRST_MONTH:
+                return date_cell(styles["date"], value)
+            return self._text(f"{value:%d/%m/}{value.year:04d}")
+        if not math.isfinite(value):
+            return self._text("…")
+        if kind == "share":
+            return number_cell(styles["share"], value)
+        return number_cell(styles["number" if float(value).is_integer() else "decimal"], value)
 
     def _reserve_name(self, name: str, part: int) -> str:
         reserved = self._name(name, part)
@@ -260,6 +262,18 @@ class _Writer:
             if candidate.casefold() not in self._names:
                 return candidate
         raise ValueError(f"too many sheets of one name: {name!r}")
+
+
+class _Styles(dict[str, str]):
+    """The styles of cells by the names of their formats; a format that no cell has is not in the file."""
+
+    def __init__(self, formats: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._formats = formats
+
+    def __missing__(self, name: str) -> str:
+        self[name] = style_of(self._formats[name])
+        return self[name]
 
 
 class _LookAhead:

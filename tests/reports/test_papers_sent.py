@@ -237,7 +237,8 @@ def test_a_divisions_sheet_is_as_high_as_its_names_and_printed_legibly(tmp_path:
 @pytest.mark.parametrize(
     ("text", "width", "lines"),
     [("", 10, 1), ("một hai", 10, 1), ("một hai ba", 8, 2), ("một\nhai", 10, 2), ("a" * 25, 10, 3),
-     ("MỘT HAI", 8, 2)],
+     ("MỘT HAI", 8, 2), ("MỘT BỐN", 9, 2), ("MỘT  HAI", 10, 2), ("a" * 25 + " b", 10, 3), ("ĐĐĐĐĐ a", 9, 1),
+     ("một Hai Ba Bốn", 7, 3), ("A" * 20, 7, 4), ("một ", 3, 2)],
 )  # fmt: skip
 def test_lines_break_between_words_and_capitals_take_more_room(text: str, width: int, lines: int) -> None:
     assert wrapped_lines(text, width) == lines
