@@ -178,15 +178,10 @@ def to_record(procedure: Procedure) -> dict[str, Any]:
 def from_record(record: Mapping[str, Any]) -> Procedure:
     """Return the inverse of `to_record`. Unknown keys are ignored, so old rows stay readable."""
     values: dict[str, Any] = {}
-    for name in _FIELDS:
-        if name not in record:
-            continue
-        value = record[name]
-        if name in ATTRIBUTES_BY_NAME:
-            value = _FROM_JSON.get(ATTRIBUTES_BY_NAME[name].type, _as_tuple)(value)
-        elif name == "raw":
-            value = tuple(sorted(value.items()))
-        values[name] = value
+    for name, value in record.items():
+        if name in _READERS:
+            read = _READERS[name]
+            values[name] = value if read is None else read(value)
     return Procedure(**values)
 
 
@@ -207,7 +202,18 @@ _FROM_JSON: Mapping[ValueType, Callable[[Any], Any]] = {
     ValueType.FEES: lambda fees: tuple(map(Fee.from_json, fees)),
     ValueType.PAPERS: lambda papers: tuple(Paper(**paper) for paper in papers),
 }
-"""Texts and lists of texts are in a record what they are in a `Procedure`."""
+"""Texts are in a record what they are in a `Procedure`, and lists of texts are tuples."""
+
+_READERS: Mapping[str, Callable[[Any], Any] | None] = {
+    **dict.fromkeys(_FIELDS),
+    **{
+        name: _FROM_JSON.get(ATTRIBUTES_BY_NAME[name].type, _as_tuple)
+        for name in _FIELDS
+        if name in ATTRIBUTES_BY_NAME
+    },
+    "raw": lambda texts: tuple(sorted(texts.items())),
+}
+"""By field, how its value is made of that of a record; None where they are the same."""
 
 
 def record_bytes(procedure: Procedure) -> bytes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,7 @@ def rows_by_case(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def finding_cells(row: Mapping[str, Any], columns: Iterable[str] = COLUMNS) -> list[Cell]:
     """Return one row of `v_finding` in words that people read."""
-    return [_cell(row, name) for name in columns]
+    return [read(row) for read in map(_READERS.__getitem__, columns)]
 
 
 def printed_cells(row: Mapping[str, Any]) -> list[Cell]:
@@ -168,15 +169,30 @@ def _from_document(row: Mapping[str, Any]) -> bool:
     return '"document"' in evidence and "document" in json.loads(evidence)
 
 
-def _cell(row: Mapping[str, Any], name: str) -> Cell:
+def _reader(name: str) -> Callable[[Mapping[str, Any]], Cell]:
+    """Return the function that makes a row's cell of this column."""
     if name == "case_id":
-        return row.get("case_title")
-    value: Cell = row[name]
-    if not isinstance(value, str):
-        return value
+        return lambda row: row.get("case_title")
     if name == "due_date":
-        return date.fromisoformat(value)
+        return lambda row: date.fromisoformat(row["due_date"]) if row["due_date"] else None
+    if name == "national_value":
+        return _national_value
     if name.endswith("_value"):
-        words = side_value_in_words(row["kind"], row["attribute"], value)
-        return f"{words} ({NOT_ON_PORTAL})" if name == "national_value" and _from_document(row) else words
-    return _WORDS.get(name, {}).get(value, value)
+        return lambda row: _side_value(row, name)
+    if name in _WORDS:
+        words = _WORDS[name]
+        return lambda row: words.get(row[name], row[name])
+    return itemgetter(name)
+
+
+def _side_value(row: Mapping[str, Any], name: str) -> str | None:
+    value = row[name]
+    return None if value is None else side_value_in_words(row["kind"], row["attribute"], value)
+
+
+def _national_value(row: Mapping[str, Any]) -> str | None:
+    words = _side_value(row, "national_value")
+    return words if words is None or not _from_document(row) else f"{words} ({NOT_ON_PORTAL})"
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Cell]] = {name: _reader(name) for name in COLUMNS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -104,9 +104,7 @@ def load_period(
     return PeriodView(
         moment=Moment(run_id, as_of, local.date()),
         period=period_of(kind, local, configuration.papers.first_day),
-        catalogue={
-            key: _short(row) for key, row in report_queries.procedures_at(connection, CATALOGUE, as_of)
-        },
+        catalogue=dict(report_queries.procedures_at(connection, CATALOGUE, as_of)),
         national=_national(configuration, connection, as_of),
     )
 
@@ -149,7 +147,7 @@ def _national(configuration: Configuration, connection: Connection, at: datetime
     records: dict[str, Procedure] = {}
     for name in configuration.in_role("national"):
         rows = report_queries.procedures_at(connection, name, at)
-        records |= {row.code: _short(row) for _, row in rows if row.code}
+        records |= {row.code: row for _, row in rows if row.code}
     return records
 
 
@@ -362,19 +360,6 @@ def _overlaps(connection: Connection, moment: Moment) -> list[OverlapLine]:
             )
         )
     return lines
-
-
-def _short(row: Procedure) -> Procedure:
-    """Return the record without its long texts: a report only needs whether they exist."""
-    return replace(
-        row,
-        dossier=None if row.dossier is None else row.dossier[:1],
-        steps=None if row.steps is None else tuple(text[:1] for text in row.steps[:1]),
-        results=None if row.results is None else row.results[:1],
-        requirements=None if row.requirements is None else row.requirements[:1],
-        legal_bases=None,
-        raw=(),
-    )
 
 
 def _code(text: str | None) -> str | None:

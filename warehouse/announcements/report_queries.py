@@ -15,7 +15,7 @@ from procedures.model import Procedure
 from warehouse.db.bulk import chunks
 from warehouse.db.column_values import from_json, to_time
 from warehouse.db.views import COLUMNS
-from warehouse.sources.procedure_rows import procedure_of
+from warehouse.sources.procedure_rows import short_procedure_of
 from warehouse.sources.withdrawn_rows import WITHDRAWN, withdrawn_runs
 from warehouse.tables.finding_tables import finding
 from warehouse.tables.source_tables import procedure_version
@@ -161,8 +161,10 @@ def unresolved_findings(
     if division is not None:
         query = query.where(f.division == division)
     query = query.order_by(func.coalesce(f.code, "~"), f.finding_id).execution_options(yield_per=BATCH)
-    for part in connection.execute(query).mappings().partitions():
-        yield from part  # type: ignore[misc]  # a row mapping has texts for keys
+    names = COLUMNS["v_finding"]
+    for part in connection.execute(query).partitions():
+        for row in part:
+            yield dict(zip(names, row, strict=True))
 
 
 def portal_changes(
@@ -257,7 +259,10 @@ def ever_listed(connection: Connection, sources: tuple[str, ...], codes: Collect
 
 
 def procedures_at(connection: Connection, source: str, at: datetime) -> Iterator[tuple[str, Procedure]]:
-    """Yield the procedures of a source that were current at a moment, with their keys; never all at once."""
+    """Yield the procedures of a source that were current at a moment, with their keys; never all at once.
+
+    They are without their long texts: a report only needs whether these exist.
+    """
     v, then = procedure_version.c, to_time(at)
     query = (
         select(v.key, v.record)
@@ -266,7 +271,7 @@ def procedures_at(connection: Connection, source: str, at: datetime) -> Iterator
         .execution_options(yield_per=BATCH)
     )
     for row in connection.execute(query):
-        yield row.key, procedure_of(row.record)
+        yield row.key, short_procedure_of(row.record)
 
 
 def roles_by_decision(connection: Connection) -> dict[tuple[str, str], str]:

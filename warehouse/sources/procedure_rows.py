@@ -18,6 +18,27 @@ def procedure_of(record: str) -> Procedure:
     return from_record(json.loads(record))
 
 
+def short_procedure_of(record: str) -> Procedure:
+    """Return the same without its long texts, for those to whom only their existence counts.
+
+    Of lists the first item is kept, and of texts the first letter; legal bases and texts as received are
+    left out.
+    """
+    values = json.loads(record)
+    for name in _LEFT_OUT:
+        values.pop(name, None)
+    for name in _SHORTENED:
+        if name in values:
+            values[name] = values[name][:1]
+    if "steps" in values:
+        values["steps"] = [text[:1] for text in values["steps"]]
+    return from_record(values)
+
+
+_LEFT_OUT = ("legal_bases", "raw")
+_SHORTENED = ("dossier", "steps", "results", "requirements")
+
+
 def version_columns(procedure: Procedure) -> dict[str, Any]:
     """Return the columns of `procedure_version` that follow from the procedure alone."""
     record = record_bytes(procedure)
