@@ -174,7 +174,7 @@ def _reader(name: str) -> Callable[[Mapping[str, Any]], Cell]:
     if name == "case_id":
         return lambda row: row.get("case_title")
     if name == "due_date":
-        return lambda row: date.fromisoformat(row["due_date"]) if row["due_date"] else None
+        return lambda row: None if row["due_date"] is None else date.fromisoformat(row["due_date"])
     if name == "national_value":
         return _national_value
     if name.endswith("_value"):
