@@ -55,16 +55,19 @@ def _store_listing(connection: Connection, row: SnapshotRow, at: str) -> None:
         case((is_accepted, staged.c.list_digest), else_=""),
         case((staged.c.was_read == 1, at), else_=null()),
         staged.c.evidence,
+        staged.c.digest,
     ).where(staged.c.snapshot_id == row.snapshot_id, staged.c.key.not_like("?%"))
     columns = [column.name for column in listing.columns]
     insert = insert_into(connection, listing).from_select(columns, observed_items)
     inserted = insert.excluded
+    was_not_read = inserted.read_at.is_(None)
     updated: dict[str, Any] = {
         "source_id": func.coalesce(inserted.source_id, listing.c.source_id),
         "code": func.coalesce(inserted.code, listing.c.code),
         "list_digest": case((inserted.list_digest == "", listing.c.list_digest), else_=inserted.list_digest),
         "read_at": func.coalesce(inserted.read_at, listing.c.read_at),
-        "evidence": case((inserted.read_at.is_(None), listing.c.evidence), else_=inserted.evidence),
+        "evidence": case((was_not_read, listing.c.evidence), else_=inserted.evidence),
+        "judged_digest": case((was_not_read, listing.c.judged_digest), else_=inserted.judged_digest),
     }
     is_changed = or_(*(listing.c[name].is_distinct_from(value) for name, value in updated.items()))
     connection.execute(

@@ -189,8 +189,8 @@ def staged_observations(
 def staged_unjudged(connection: Connection, snapshot_id: int, since: datetime) -> Iterator[Observation]:
     """Yield what was read and was not judged before as it is, since `since`, in the order of keys.
 
-    That is: what is new or differs from the current version, what was last read before (or, by a clock that
-    was wrong, after this snapshot), and what a person decided on while it was in quarantine.
+    That is: what is new or differs from the current version or from what was read last, what was last read
+    before (or, by a clock that was wrong, after this snapshot), and what a person decided on in quarantine.
     """
     _, source = _run_and_source(connection, snapshot_id)
     return _paged(
@@ -231,6 +231,7 @@ def _judged_before(source: str, snapshot_id: int, since: datetime) -> ColumnElem
         listing.c.key == staged.c.key,
         listing.c.read_at >= to_time(since),
         listing.c.read_at <= at,
+        listing.c.judged_digest == staged.c.digest,
     )
     decided = select(decision.c.key).where(decision.c.source == source, decision.c.key.is_not(None))
     return and_(same, read_since, staged.c.key.not_in(decided))

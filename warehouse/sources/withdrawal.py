@@ -252,7 +252,10 @@ def _absence_row(source: str, key: str, step: Absence) -> dict[str, Any]:
 
 
 def _listing_row(source: str, item: ListedItemState, stored: Any) -> dict[str, Any]:
-    """Return the row of an item; bytes that the run has not read anew remain its evidence."""
+    """Return the row of an item; bytes that the run has not read anew remain its evidence.
+
+    What passed the gate of records last has passed it, whichever run read it.
+    """
     return {
         "source": source,
         "key": item.key,
@@ -261,6 +264,7 @@ def _listing_row(source: str, item: ListedItemState, stored: Any) -> dict[str, A
         "list_digest": item.list_digest,
         "read_at": None if item.read_at is None else to_time(item.read_at),
         "evidence": "{}" if stored is None else stored.evidence,
+        "judged_digest": None if stored is None else stored.judged_digest,
     }
 
 

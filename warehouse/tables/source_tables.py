@@ -114,8 +114,12 @@ listing = Table(
     text("list_digest"),
     optional_text("read_at"),
     text("evidence"),
+    optional_text("judged_digest"),
 )
-"""The last listing of a source, item by item, as the next reader gets it."""
+"""The last listing of a source, item by item, as the next reader gets it.
+
+`judged_digest` is that of the record that was read last and passed the gate of records.
+"""
 
 state_seen = Table("state_seen", metadata, key("source"), key("state"))
 

@@ -142,6 +142,22 @@ def test_under_new_rules_every_record_is_judged_once_when_its_turn_comes(office:
     assert judged(office, NIGHTS[4]) == 0
 
 
+def test_a_version_that_another_reading_left_in_force_is_judged_when_it_is_read_again(office: Office) -> None:
+    in_turn(office, 1)
+    world = office.portals.national.world
+    office.first_night("national")
+    ways = world.by_code("1.013747")["executionMethods"]
+    know_other_rules(office)
+    everything = len(office.rows("v_procedure_current", source="national"))
+    world.edit("1.013747", executionMethods=ways[::-1])  # no change, and so no version
+    other = next(code for code in world.codes if code != "1.013747")
+    world.edit(other, name="Cấp lại giấy phép của tổ chức")
+    assert judged(office, NIGHTS[1]) == everything
+    world.edit("1.013747", executionMethods=ways)
+    assert (judged(office, NIGHTS[2]), judged(office, NIGHTS[3])) == (1, 0)
+    assert {row["code"] for row in office.rows("v_change")} == {other}
+
+
 def test_rules_that_were_new_on_a_withdrawn_night_are_new_again(office: Office) -> None:
     in_turn(office, 1)
     office.first_night("national")

@@ -121,8 +121,8 @@ def test_a_source_and_its_next_night_are_as_if_the_withdrawn_one_had_not_been(
 
 
 def without_evidence(said: dict[str, Any]) -> dict[str, Any]:
-    """Bytes that a listed item was read from last are its evidence, whichever night read them."""
-    return said | {"listing": [{**row, "evidence": None} for row in said["listing"]]}
+    """Bytes that a listed item was read from last are its evidence, whichever night read and judged them."""
+    return said | {"listing": [{**row, "evidence": None, "judged_digest": None} for row in said["listing"]]}
 
 
 def named(said: dict[str, Any], nights: Nights) -> str:

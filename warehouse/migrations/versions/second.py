@@ -19,6 +19,7 @@ def upgrade() -> None:
     """Add what is new; no row that is there is rewritten. The next comparison tells each finding's case."""
     op.add_column("finding", Column("case_id", _TEXT, nullable=True))
     op.add_column("finding", Column("change_number", Integer, nullable=True))
+    op.add_column("listing", Column("judged_digest", _TEXT, nullable=True))
     op.create_index("ix_finding_person", "finding", ["person"])
     op.create_index("ix_finding_change_number", "finding", ["change_number"])
     is_assigned = text("assigned IS NOT NULL")
