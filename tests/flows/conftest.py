@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -35,14 +36,22 @@ def served(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster) -> Itera
 
 @pytest.fixture(scope="package")
 def done(served: Served) -> dict[str, Any]:
-    """Runs that a worker carried out, by flow: a night, then the week's, the month's and the mail."""
+    """Runs that a worker carried out, by flow: a night, then the week's, the month's and the mail.
+
+    The night was due while neither the server nor a worker ran; `back` is when the server ran again.
+    """
+    due = datetime.now(UTC) + timedelta(seconds=2)
+    night = served.order("nightly", due=due, as_of=NIGHTS[0])
+    served.stop()
+    served.start()
+    back = datetime.now(UTC)
     worker = start_worker(served.environment)
     try:
         return {
-            "nightly": served.run("nightly", as_of=NIGHTS[0]),
+            "back": back,
+            "nightly": served.ended(night),
             "weekly": served.run("weekly", as_of="2026-11-23T07:30:00+07:00"),
             "monthly": served.run("monthly", as_of="2026-12-15T07:45:00+07:00"),
-            "too early": served.run("monthly", as_of="2026-11-01T07:45:00+07:00"),
             "mail": served.run("mail"),
         }
     finally:

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from flows import deploying
 from settings.environment import Environment
 from tests.machine import end_without, find_program
 
@@ -126,24 +128,34 @@ def test_a_unit_starts_a_command_that_exists(unit: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong, exit_code, part",
-    [
-        ({"RASOAT_CONFIG": "khong-co.toml"}, 2, "khong-co.toml"),
-        ({"PREFECT_API_URL": ""}, 2, "PREFECT_API_URL"),
-        ({"PREFECT_API_URL": "http://127.0.0.1:9/api"}, 1, "http://127.0.0.1:9/api"),
-    ],
-    ids=["settings", "no address", "away"],
+    "config, exit_code, part",
+    [("khong-co.toml", 2, "khong-co.toml"), (str(DEPLOY.parent / "rasoat.toml"), 2, "PREFECT_API_URL")],
+    ids=["settings", "no address"],
 )
 def test_deploying_says_in_one_line_what_is_wrong(
-    tmp_path: Path, wrong: dict[str, str], exit_code: int, part: str
+    config: str,
+    exit_code: int,
+    part: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    environment = {**os.environ, "PREFECT_HOME": str(tmp_path), **wrong}
+    monkeypatch.setenv("RASOAT_CONFIG", config)
+    with temporary_settings(restore_defaults={PREFECT_API_URL}):
+        assert deploying.main() == exit_code
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("rasoat: ")
+    assert part in line
+
+
+def test_deploying_where_no_server_answers_ends_with_one_line(tmp_path: Path) -> None:
+    address = "http://127.0.0.1:9/api"
+    environment = {**os.environ, "PREFECT_HOME": str(tmp_path), "PREFECT_API_URL": address}
     command = [sys.executable, "-m", "flows.deploying"]
     done = subprocess.run(
         command, env=environment, cwd=DEPLOY.parent, capture_output=True, text=True, check=False
     )
-    assert done.returncode == exit_code, done.stderr
-    assert [part in line for line in done.stderr.splitlines() if line.startswith("rasoat: ")] == [True]
+    assert done.returncode == 1, done.stderr
+    assert [address in line for line in done.stderr.splitlines() if line.startswith("rasoat: ")] == [True]
     assert "Traceback" not in done.stderr
 
 

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime
+from typing import Any
 
-from flows.up import start_worker, stop
 from tests.flows.served import Served
-from tests.office import EVENING, NIGHTS, SmallOffice
 
 
 def test_a_night_that_was_due_while_server_and_worker_were_off_is_caught_up(
-    served: Served, tmp_path: Path
+    served: Served, done: dict[str, Any]
 ) -> None:
-    office = SmallOffice(tmp_path, served.portals)
-    office.take_in(office.sample_catalogue(), as_of=EVENING)
-    due = datetime.now(UTC) + timedelta(seconds=2)
-    night = served.order("nightly", due=due, as_of=NIGHTS[0])
-    served.stop()
-    served.start()
-    assert datetime.now(UTC) > due
-    worker = start_worker(served.environment_of(office))
-    try:
-        ended = served.ended(night)
-    finally:
-        stop([worker])
-    assert ended["state"]["type"] == "COMPLETED", ended["state"]
-    assert [row["status"] for row in office.rows("v_run")] == ["complete", "complete"]
+    night = done["nightly"]
+    due, began = (datetime.fromisoformat(night[name]) for name in ("expected_start_time", "start_time"))
+    assert due < done["back"] < began
+    assert night["state"]["type"] == "COMPLETED", night["state"]
+    assert [row["status"] for row in served.office.rows("v_run")] == ["complete", "complete"]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from flows.office_deployments import office_deployment
 from flows.up import deploy, start_worker, stop
@@ -26,37 +29,64 @@ def hanging() -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
-def test_a_hanging_portal_and_a_lost_database_delay_no_other_office(served: Served, tmp_path: Path) -> None:
-    offices = tmp_path / "offices"
-    well = SmallOffice(offices / "ha-tinh", served.portals, schedule={"start": "01:30"})
-    for name in ("hai-phong", "nghe-an"):
-        (offices / name).mkdir()
+@pytest.fixture(scope="module")
+def offices(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Three offices, deployed to a server that had everything of its own office before."""
+    folder = tmp_path_factory.mktemp("several") / "offices"
     for name, address in (("ha-tinh", ""), ("hai-phong", ""), ("nghe-an", AWAY)):
+        (folder / name).mkdir(parents=True)
         database = f"RASOAT_DATABASE_URL={address}\n" if address else ""
-        (offices / name / ".env").write_text(f"RASOAT_HOME=var\n{database}")
-    write_settings(offices / "nghe-an" / "rasoat.toml", *addresses(served))
+        (folder / name / ".env").write_text(f"RASOAT_HOME=var\n{database}")
+    well(served, folder)
+    write_settings(folder / "nghe-an" / "rasoat.toml", *addresses(served))
+    served.office.configure(schedule={"dead_after": 40, "at_once": 3})
     with hanging() as portal:
-        write_settings(offices / "hai-phong" / "rasoat.toml", portal, portal)
-        deploy(served.environment | {"RASOAT_OFFICES": str(offices)})
-        worker = start_worker(served.environment)
-        try:
-            hangs, lost, good = (
-                served.order(f"nightly-{name}", as_of=NIGHTS[0])
-                for name in ("hai-phong", "nghe-an", "ha-tinh")
-            )
-            done = served.ended(good)
-            meanwhile = served.ask(f"/flow_runs/{hangs}")["state"]["type"]
-            failed = served.ended(lost, 60)
-        finally:
-            stop([worker])
+        write_settings(folder / "hai-phong" / "rasoat.toml", portal, portal)
+        deploy(served.environment | {"RASOAT_OFFICES": str(folder)})
+        yield folder
+
+
+def well(served: Served, offices: Path) -> SmallOffice:
+    """The office whose portals answer and whose database is there."""
+    return SmallOffice(offices / "ha-tinh", served.portals, schedule={"start": "01:30"})
+
+
+def test_a_hanging_portal_and_a_lost_database_delay_no_other_office(served: Served, offices: Path) -> None:
+    worker = start_worker(served.environment)
+    try:
+        hangs, lost, good = (
+            served.order(f"nightly-{name}", as_of=NIGHTS[0]) for name in ("hai-phong", "nghe-an", "ha-tinh")
+        )
+        done = served.ended(good)
+        meanwhile = served.ask(f"/flow_runs/{hangs}")["state"]["type"]
+        failed = served.ended(lost, 60)
+    finally:
+        stop([worker])
     assert (done["state"]["type"], meanwhile) == ("COMPLETED", "RUNNING"), done["state"]
     assert failed["state"]["type"] == "FAILED"
-    assert [row["status"] for row in well.rows("v_run")] == ["complete"]
+    assert [row["status"] for row in well(served, offices).rows("v_run")] == ["complete"]
+
+
+def test_each_office_has_its_hours_and_its_name_and_no_secret_in_its_deployments(
+    served: Served, offices: Path
+) -> None:
     planned = served.deployment("nightly-ha-tinh")
     assert sorted(each["schedule"]["cron"] for each in planned["schedules"]) == ["30 1 * * *", "30 3 * * *"]
     told = {"RASOAT_OFFICES": str(offices), "RASOAT_OFFICE": "ha-tinh"}
     assert planned["job_variables"]["env"] == told
     assert "bi-mat-77" not in str(served.deployment("nightly-nghe-an"))
+
+
+def test_deploying_again_leaves_one_guard_and_as_many_nights_at_once_as_the_settings_say(
+    served: Served, offices: Path
+) -> None:
+    (guard,) = served.ask("/automations/filter", {})
+    assert guard["enabled"]
+    assert guard["trigger"]["within"] == 40
+    pool = served.ask("/work_pools/rasoat")
+    assert pool["concurrency_limit"] == 3
+    command = pool["base_job_template"]["variables"]["properties"]["command"]["default"]
+    assert command == f"{sys.executable} -m prefect.engine"  # else a run loads Prefect twice
 
 
 def addresses(served: Served) -> tuple[str, str]:

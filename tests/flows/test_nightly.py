@@ -10,18 +10,21 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+from prefect.client.schemas.objects import StateType
 
-from portals.serve import Portals
+from flows.monthly import monthly
 from steps.sources.unsettled_sources import unsettled_sources
+from tests.addresses import bundled
 from tests.extractors.loopback import Loopback, Say
 from tests.flows.served import Served, eventually, free_port
-from tests.office import EVENING, NIGHTS, Office, SmallOffice, keep_few
+from tests.office import NIGHTS, SmallOffice, keep_few
 
 CRONS = [
     ("nightly", ["0 2 * * *", "0 4 * * *"]),
@@ -56,20 +59,6 @@ def test_nights_and_second_tries_appear_at_two_and_at_four_in_the_morning(served
         (run["expected_start_time"][11:19], run["parameters"].get("second_try", False)) for run in runs
     }
     assert planned == {("19:00:00", False), ("21:00:00", True)}  # UTC
-
-
-def test_deploying_again_leaves_one_guard_and_as_many_nights_at_once_as_the_settings_say(
-    served: Served,
-) -> None:
-    served.office.configure(schedule={"dead_after": 40, "at_once": 3})
-    subprocess.run([sys.executable, "-m", "flows.deploying"], env=served.environment, check=True, timeout=180)
-    (guard,) = served.ask("/automations/filter", {})
-    assert guard["enabled"]
-    assert guard["trigger"]["within"] == 40
-    pool = served.ask("/work_pools/rasoat")
-    assert pool["concurrency_limit"] == 3
-    command = pool["base_job_template"]["variables"]["properties"]["command"]["default"]
-    assert command == f"{sys.executable} -m prefect.engine"  # else a run loads Prefect twice
 
 
 def test_a_worker_runs_a_night_in_which_every_step_is_a_task(served: Served, done: Done) -> None:
@@ -114,10 +103,14 @@ def test_the_papers_of_a_period_are_written_and_linked(
         assert paper.as_uri() in served.artifact(f"{name}-report-{kind}", done[name])
 
 
-def test_a_month_before_the_first_night_has_no_paper_and_says_so(done: Done) -> None:
-    state = done["too early"]["state"]
-    assert state["type"] == "COMPLETED"
-    assert "Chưa có lần đối chiếu nào" in state["message"]
+def test_a_month_before_the_first_night_has_no_paper_and_says_so(
+    served: Served, done: Done, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("RASOAT_HOME", "RASOAT_CONFIG"):
+        monkeypatch.setenv(name, served.office.environment[name])
+    state = monthly.fn(datetime.fromisoformat("2026-11-01T07:45:00+07:00"))
+    assert state.type == StateType.COMPLETED
+    assert "Chưa có lần đối chiếu nào" in state.message
 
 
 def test_the_mail_flow_says_what_went_out(done: Done) -> None:
@@ -170,31 +163,52 @@ def test_what_the_database_refuses_fails_the_night_in_one_line(served: Served, t
     assert not any("INSERT" in each["message"] or "Traceback" in each["message"] for each in logs())
 
 
-def test_with_and_without_prefect_the_warehouse_is_the_same(tmp_path: Path, portals: Portals) -> None:
-    keep_few(portals)
-    by_hand, by_prefect = (SmallOffice(tmp_path / name, portals) for name in ("by-hand", "by-prefect"))
-    # Prefect reads its environment once a process, and in this one it gave a server 20 s to start.
-    ways = ((by_hand, by_hand.rasoat, ()), (by_prefect, by_prefect.process, ("--prefect",)))
-    with Loopback(lambda _asked: Say(b"OK")) as listener:
+class Lived(NamedTuple):
+    """What an office's way to a night gave, and the addresses that were told of its end."""
+
+    office: SmallOffice
+    done: subprocess.CompletedProcess[str]
+    told: list[str]
+
+
+@pytest.fixture(scope="module")
+def by_hand_and_by_prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Lived, Lived]]:
+    """The same list and the same night without Prefect, and with a server of Prefect's own."""
+    folder = tmp_path_factory.mktemp("ways")
+    with bundled() as portals, Loopback(lambda _asked: Say(b"OK")) as listener:
+        keep_few(portals)
+        by_hand, by_prefect = (SmallOffice(folder / name, portals) for name in ("by-hand", "by-prefect"))
+        # Prefect reads its environment once a process, and in this one it gave a server 20 s to start.
+        ways = ((by_hand, by_hand.rasoat, ()), (by_prefect, by_prefect.process, ("--prefect",)))
+        lived = []
         for office, command, way in ways:
             with office.settings.open("a", encoding="utf-8") as file:
                 file.write(f'[monitoring]\nheartbeat_url = "{listener.url}/{office.home.name}"\n')
-            imported = office.rasoat(
-                "catalogue", "import", str(office.sample_catalogue()), "--as-of", EVENING
-            )
-            assert imported.returncode == 0, imported.stderr
+            office.take_in(office.sample_catalogue())
+            before = len(listener.paths)
             done = command("sync", "--as-of", NIGHTS[0], "--json", *way, RASOAT_LOG="json")
-            assert done.returncode == 0, done.stderr
-            assert json.loads(done.stdout)["status"] == "complete"
-            own = [json.loads(line) for line in done.stderr.splitlines() if line.startswith('{"')]
-            read = {(line["run"], line["source"]) for line in own if line["event"] == "đã đọc nguồn"}
-            assert read == {(2, "national"), (2, "provincial")}
-        assert listener.paths == ["/by-hand", "/by-prefect"]
+            lived.append(Lived(office, done, listener.paths[before:]))
+        yield lived[0], lived[1]
+
+
+def test_with_and_without_prefect_the_warehouse_is_the_same(
+    by_hand_and_by_prefect: tuple[Lived, Lived],
+) -> None:
+    for office, done, told in by_hand_and_by_prefect:
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["status"] == "complete"
+        own = [json.loads(line) for line in done.stderr.splitlines() if line.startswith('{"')]
+        read = {(line["run"], line["source"]) for line in own if line["event"] == "đã đọc nguồn"}
+        assert read == {(2, "national"), (2, "provincial")}
+        assert told == [f"/{office.home.name}"]
+    by_hand, by_prefect = (each.office for each in by_hand_and_by_prefect)
     assert by_prefect.views() == by_hand.views()
 
 
-def test_make_up_s_server_worker_and_deployment_stop_together(tmp_path: Path, portals: Portals) -> None:
-    office = Office(tmp_path, portals)
+def test_make_up_s_server_worker_and_deployment_stop_together(
+    by_hand_and_by_prefect: tuple[Lived, Lived],
+) -> None:
+    office = by_hand_and_by_prefect[1].office  # whose Prefect has its tables already: they take ten seconds
     port = free_port()
     running = subprocess.Popen(
         [sys.executable, "-m", "flows.up"],
