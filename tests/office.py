@@ -175,9 +175,9 @@ NAMED = frozenset({"1.013747", "1.009467", "1.013703"})
 """Further back on the lists; tests know them by their codes."""
 
 
-def keep_few(portals: Portals) -> None:
+def keep_few(portals: Portals, number: int = FEW) -> None:
     """Take all but the first procedures, and those that are `NAMED`, off both portals."""
     for portal in (portals.national, portals.provincial):
-        kept = {*portal.world.codes[:FEW], *NAMED}
+        kept = {*portal.world.codes[:number], *NAMED}
         for code in set(portal.world.codes) - kept:
             portal.world.drop(code)

@@ -29,8 +29,9 @@ from tests.review.desk import PASSWORD, Visitor
 
 @pytest.fixture
 def small() -> Iterator[Portals]:
+    """Portals of a dozen procedures: each answer is stored in, and read from, an object storage in Python."""
     with bundled() as portals:
-        keep_few(portals)
+        keep_few(portals, number=9)
         yield portals
 
 
