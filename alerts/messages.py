@@ -12,11 +12,10 @@ from urllib.parse import quote
 from alerts.audience import Subscriber, subscribers
 from alerts.letters import Letter, LetterGroup, LetterLine, LetterWriter
 from alerts.news import News, NewsDecision, NewsItem, Notice, ReportedChange
-from procedures.changes import ChangeKind
+from procedures.change_kinds import ChangeKind
 from procedures.findings import SEVERITY_WEIGHTS, FindingKind
 from procedures.messages import Message
-from procedures.values.text import excerpt
-from procedures.wording.words import CHANGE_KINDS, DUE_BASES, KIND_TITLES, SEVERITIES, count
+from procedures.wording.words import CHANGE_KINDS, DUE_BASES, KIND_TITLES, SEVERITIES, count, excerpt
 from settings.configuration import Configuration
 
 MAX_NAME = 300

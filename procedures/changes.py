@@ -5,23 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Any, Literal
 
+from procedures.change_kinds import ChangeKind as ChangeKind
 from procedures.model import Procedure
-
-
-class ChangeKind(StrEnum):
-    """The kinds of `v_change`."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    COSMETIC = "cosmetic"
-    MISSING = "missing"
-    REPEALED = "repealed"
-    REPLACED = "replaced"
-    LEVEL_TRANSFER = "level_transfer"
-    REINSTATED = "reinstated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,12 +14,9 @@ from procedures.finding_kinds import SEVERITY_WEIGHTS as SEVERITY_WEIGHTS
 from procedures.finding_kinds import FindingKind as FindingKind
 from procedures.finding_kinds import Severity as Severity
 from procedures.model import Procedure
+from procedures.snapshot import CATALOGUE as CATALOGUE
 from procedures.snapshot import LookUp
 from procedures.values.text import matching_key
-
-CATALOGUE = "catalogue"
-"""Name of the source that is the department's own list."""
-
 
 NOT_BINDING = "baseline"
 NOBODY_YET, HANDLED = "open", "handled"

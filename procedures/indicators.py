@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from procedures.model import Procedure
+if TYPE_CHECKING:
+    from procedures.model import Procedure
 
 TOTAL = "total"
 """The row that counts each procedure once."""

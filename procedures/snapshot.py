@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from procedures.model import Procedure
+if TYPE_CHECKING:
+    from procedures.model import Procedure
+
+CATALOGUE = "catalogue"
+"""Name of the source that is the department's own list."""
 
 
 class SnapshotState(StrEnum):

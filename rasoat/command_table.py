@@ -13,7 +13,7 @@ from typer.main import get_group
 COMMANDS: Mapping[str, str] = {
     "demo": "nights:app",
     "sync": "nights:app",
-    "status": "nights:app",
+    "status": "status:app",
     "release": "nights:app",
     "withdraw": "nights:app",
     "replay": "nights:app",

@@ -104,7 +104,7 @@ def _dated_ahead(configuration: Configuration) -> Iterator[DoctorCheck]:
     from steps.database import engine_of
     from steps.nights.run_dates import wrong_dates
     from warehouse.db.engine import reading
-    from warehouse.db.schema import is_current
+    from warehouse.db.revision import is_current
 
     engine, now = engine_of(configuration), datetime.now(UTC)
     if not is_current(engine):
@@ -137,7 +137,7 @@ def _archive(configuration: Configuration) -> DoctorCheck:
 def _database(configuration: Configuration) -> DoctorCheck:
     from steps.database import engine_of
     from warehouse.db.engine import name_of, reading
-    from warehouse.db.schema import is_current, version
+    from warehouse.db.revision import is_current, version
     from warehouse.quality.integrity import check_views
 
     try:

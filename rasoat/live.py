@@ -19,10 +19,9 @@ from procedures.attributes import PUBLISHED_ATTRIBUTES
 from procedures.errors import RasoatError
 from procedures.model import Procedure, value_text
 from procedures.proxies import find_route
-from procedures.values.text import excerpt
 from procedures.wording.readable_values import value_in_words
 from procedures.wording.words import ATTRIBUTE_LABELS as WORDS
-from procedures.wording.words import count
+from procedures.wording.words import count, excerpt
 from rasoat.doctor_check import DoctorCheck
 from settings.configuration import Configuration
 from settings.sources import SourceSettings

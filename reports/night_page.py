@@ -13,9 +13,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from procedures.values.text import excerpt
 from procedures.wording.gates import SHARE_EXPECTATIONS, SUITES, expectation_text, gate_consequence
-from procedures.wording.words import RUN_STATES, SEVERITIES, SNAPSHOT_STATES, count
+from procedures.wording.words import RUN_STATES, SEVERITIES, SNAPSHOT_STATES, count, excerpt
 
 MAX_SHOWN = 200
 """Most records in quarantine that the page lists."""

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from procedures.changes import ChangeKind
-from procedures.findings import FindingKind
+from procedures.change_kinds import ChangeKind
+from procedures.finding_kinds import FindingKind
 from settings.base import BesideFile, Positive, QuietHours, Settings, check_web_address
 
 Audience = Literal["office", "division", "administrator", "leader"]

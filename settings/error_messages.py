@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, time
 from typing import Any, Final
 
-from procedures.values.text import excerpt
+from procedures.wording.words import excerpt
 
 SHOWN = 80
 """Characters of an invalid value that are repeated."""

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from procedures.findings import CATALOGUE
 from procedures.proxies import DIRECT, parse_proxy
+from procedures.snapshot import CATALOGUE
 from settings.base import BesideFile, Positive, Settings, Window, check_web_address, resolve_beside
 
 Role = Literal["national", "provincial"]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
@@ -15,9 +16,11 @@ from settings.configuration import Configuration
 from steps.sources.archive import archive_of
 from warehouse.db.backup import back_up, compact
 from warehouse.db.engine import name_of, open_engine, reading, writing
+from warehouse.db.revision import is_current, version
 from warehouse.db.run_lock import run_lock
-from warehouse.db.schema import is_current, remove, upgrade, version
-from warehouse.db.transfer import TransferResult, holds_rows, transfer
+
+if TYPE_CHECKING:
+    from warehouse.db.transfer import TransferResult
 
 
 @contextmanager
@@ -30,7 +33,7 @@ def open_locked(configuration: Configuration) -> Iterator[Engine]:
     """
     engine = engine_of(configuration)
     with run_lock(engine):
-        upgrade(engine)
+        _upgrade(engine)
         yield engine
 
 
@@ -39,8 +42,7 @@ def reading_connection(configuration: Configuration) -> Iterator[Connection]:
     """Yield a read transaction on the warehouse, migrated first if necessary."""
     engine = engine_of(configuration)
     if not is_current(engine):
-        with run_lock(engine):
-            upgrade(engine)
+        upgrade_database(configuration)
     with reading(engine) as connection:
         yield connection
 
@@ -77,6 +79,8 @@ def copy_database(configuration: Configuration, url: str) -> tuple[str, Transfer
         LockedError: a run is under way in one of the two.
         WarehouseError: a database cannot be used, or the copy is not equal; the target is empty then.
     """
+    from warehouse.db.transfer import holds_rows, transfer
+
     with open_locked(configuration) as source:
         with reading(source) as connection:
             if not holds_rows(connection):
@@ -86,7 +90,7 @@ def copy_database(configuration: Configuration, url: str) -> tuple[str, Transfer
             if target.url == source.url:
                 raise InputError("URL: chính là cơ sở dữ liệu đang dùng")
             with run_lock(target):
-                upgrade(target)
+                _upgrade(target)
                 return name_of(target), transfer(source, target)
         finally:
             target.dispose()
@@ -100,10 +104,12 @@ def compact_database(configuration: Configuration) -> None:
 
 def recreate_database(configuration: Configuration) -> None:
     """Empty the warehouse, and forget its archive's nights. Only the demo does this, and only to its own."""
+    from warehouse.db.schema import remove
+
     engine = engine_of(configuration)
     with run_lock(engine):
         remove(engine)
-        upgrade(engine)
+        _upgrade(engine)
         forget_nights(archive_of(configuration))
 
 
@@ -115,6 +121,14 @@ def database_name(configuration: Configuration) -> str:
 def engine_of(configuration: Configuration) -> Engine:
     """Return the engine of the database; one per process."""
     return _engine(configuration.database_url)
+
+
+def _upgrade(engine: Engine) -> None:
+    """Upgrade the database where it is older; only then are all tables, views and revisions loaded."""
+    if not is_current(engine):
+        from warehouse.db.schema import upgrade
+
+        upgrade(engine)
 
 
 @lru_cache(maxsize=8)

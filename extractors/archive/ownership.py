@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from extractors.archive.prune import log_pruning
 from extractors.archive.raw_archive import REQUESTS, Archive, key_of
 from extractors.archive.store import PART, read_log
 from procedures.errors import ArchiveError
@@ -91,7 +90,7 @@ def give_up(archive: Archive, hashes: Iterable[str], snapshots: Iterable[int], b
     """
     line = {"at": _now(), "by": by, "reason": reason, "hashes": sorted(hashes)}
     try:
-        log_pruning(archive, snapshots)
+        archive.log_pruned(snapshots)
         archive.store.append(LOSSES, "\n" + json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
     except OSError as error:
         raise archive.unwritable(error) from error

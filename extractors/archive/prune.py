@@ -14,7 +14,6 @@ import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from extractors.archive.raw_archive import FILE, FILES, PRUNED, REQUESTS, SETTLED, Archive, key_of
@@ -79,7 +78,7 @@ def prune(
         left = sum(sizes.values()) - freed
         pruned = {int(_owner(key)) for key in removed if _owner(key).isdigit()}
         if not dry_run:
-            log_pruning(archive, pruned)
+            archive.log_pruned(pruned)
             _write_imports(archive, imported)
             for key in (*removed, *bodies):
                 archive.store.delete(key)
@@ -179,10 +178,3 @@ def _write_imports(archive: Archive, lines: Iterable[dict[str, Any]]) -> None:
 
 def _digest(key: str) -> str:
     return key.replace("/", "").removesuffix(".gz")
-
-
-def log_pruning(archive: Archive, snapshots: Iterable[int]) -> None:
-    """Write to the disk that the bytes of the snapshots are gone, or about to be removed."""
-    line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "snapshots": sorted(snapshots)}
-    if line["snapshots"]:
-        archive.store.append(PRUNED, "\n" + json.dumps(line) + "\n")  # a kill may have cut the last one

@@ -202,6 +202,12 @@ class Archive:
         """Return every snapshot that was pruned."""
         return frozenset(each for _, snapshots in self._prunings() for each in snapshots)
 
+    def log_pruned(self, snapshots: Iterable[int]) -> None:
+        """Write to the disk that the bytes of the snapshots are gone, or about to be removed."""
+        line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "snapshots": sorted(snapshots)}
+        if line["snapshots"]:
+            self.store.append(PRUNED, "\n" + json.dumps(line) + "\n")  # a kill may have cut the last one
+
     def unwritable(self, error: OSError) -> ArchiveError:
         """Return the error of a place that cannot be written, in words."""
         return ArchiveError(f"Không ghi được kho lưu {self.name}: {system_reason(error)}")

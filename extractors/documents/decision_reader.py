@@ -16,7 +16,8 @@ from extractors.documents.syllables import count_broken_words
 from extractors.workbooks.formats.encodings import legacy_font
 from procedures.office.documents import CitedDecision, Document, DocumentPart, DocumentRow, PartKind, Remark
 from procedures.office.part_kinds import part_kinds_of
-from procedures.values.text import canonical, excerpt
+from procedures.values.text import canonical
+from procedures.wording.words import excerpt
 
 _MANY_REMARKS = 60
 _NOTE_LENGTH = 60

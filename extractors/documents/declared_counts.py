@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from procedures.office.documents import DocumentPart, DocumentRow, PartKind
 from procedures.office.part_kinds import part_kinds_of
 from procedures.values.agencies import field_key
-from procedures.values.text import canonical, excerpt
+from procedures.values.text import canonical
+from procedures.wording.words import excerpt
 
 _COUNTED = re.compile(r"(?<![\d/.,])(\d{1,4})\s*(?:thủ tục(?: hành chính)?|tthc)\b", re.I)
 _ANNOUNCES = re.compile(r"\b(?:công bố|danh mục)\b", re.I)

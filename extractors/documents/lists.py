@@ -20,7 +20,8 @@ from extractors.workbooks.sections import Section, alone, read_section
 from procedures.office.documents import PartKind
 from procedures.office.part_kinds import part_kinds_of
 from procedures.values.codes import codes_in
-from procedures.values.text import canonical, excerpt, matching_key
+from procedures.values.text import canonical, matching_key
+from procedures.wording.words import excerpt
 
 _SERIAL = re.compile(r"^\d{1,4}(?:\.\d{1,3})*[.)]?$")
 _SUB_MARKER = re.compile(r"^(?:[A-ZĐ]|[IVX]{1,5})[.-]?\d{1,2}[.)]?$")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from procedures.snapshot import Certificate, SnapshotState, SnapshotVerdict
-from procedures.values.text import canonical, excerpt
-from procedures.wording.words import share_text
+from procedures.values.text import canonical
+from procedures.wording.words import excerpt, share_text
 from settings.sources import Expectation
 
 MAX_UNREAD = 0.02

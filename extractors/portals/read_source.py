@@ -32,7 +32,8 @@ from procedures.snapshot import (
     SnapshotVerdict,
 )
 from procedures.values.keys import codeless_key, short_key
-from procedures.values.text import canonical, excerpt
+from procedures.values.text import canonical
+from procedures.wording.words import excerpt
 from settings.sources import SourceSettings
 
 LONGEST_REASON = 1_000

@@ -9,9 +9,8 @@ from extractors.workbooks.formats.xlsx_errors import UNCOMPUTED, is_error
 from procedures.errors import WorkbookError
 from procedures.findings import RowProblem
 from procedures.model import Procedure
-from procedures.values.text import excerpt
 from procedures.wording.words import ATTRIBUTE_LABELS as ATTRIBUTE_WORDS
-from procedures.wording.words import count
+from procedures.wording.words import count, excerpt
 from procedures.workbook_layout.column_mapping import ColumnMapping, FileShape
 
 SHOWN = 120

@@ -21,8 +21,8 @@ from procedures.findings import FindingKind, RowProblem
 from procedures.model import Procedure, merge_records, to_record, value_text
 from procedures.values.keys import codeless_key
 from procedures.values.levels import LEVELS, level_label
-from procedures.values.text import excerpt
 from procedures.wording.words import ATTRIBUTE_LABELS as ATTRIBUTE_WORDS
+from procedures.wording.words import excerpt
 
 _MARK_COLUMNS = {"fee:charge": "Phí", "fee:fee": "Lệ phí"}
 

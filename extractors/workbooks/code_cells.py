@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from extractors.workbooks.formats.tables import Cell
 from procedures.office.part_kinds import is_not_in_force
 from procedures.values.codes import Code, codes_in, parse_code, parse_code_without_point, split_code
-from procedures.values.text import canonical, excerpt, matching_key
+from procedures.values.text import canonical, matching_key
+from procedures.wording.words import excerpt
 
 _NO_CODE = frozenset(
     matching_key(text)

@@ -22,7 +22,8 @@ from procedures.values.decision_numbers import DECISION_NUMBER
 from procedures.values.durations import parse_times
 from procedures.values.fees import parse_fees
 from procedures.values.levels import parse_level_codes, parse_levels, parse_ways
-from procedures.values.text import canonical, excerpt, fold, matching_key
+from procedures.values.text import canonical, fold, matching_key
+from procedures.wording.words import excerpt
 from procedures.workbook_layout.catalogue_columns import COLUMNS
 from procedures.workbook_layout.column_mapping import (
     COLUMN_ROLES,

@@ -19,7 +19,8 @@ from extractors.workbooks.sheet_cells import cell_string
 from procedures.attributes import RAW_ATTRIBUTES
 from procedures.model import Procedure
 from procedures.office.part_kinds import is_not_in_force
-from procedures.values.text import canonical, excerpt, matching_key, name_identity
+from procedures.values.text import canonical, matching_key, name_identity
+from procedures.wording.words import excerpt
 from procedures.workbook_layout.catalogue_columns import COLUMNS, is_unedited, unpack_record
 
 _SAYS_ENDED = (("state", "tình trạng"), ("change", "loại thay đổi"), ("note", "ghi chú"))

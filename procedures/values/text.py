@@ -201,15 +201,6 @@ def sort_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(letters), tuple(tones)
 
 
-def excerpt(text: str, limit: int = 160) -> str:
-    """Return at most `limit` characters, cut at a blank where one is near."""
-    if len(text) <= limit:
-        return text
-    cut = text[: max(limit - 1, 0)]
-    blank = cut.rfind(" ")
-    return (cut[:blank] if blank > limit * 2 // 3 else cut).rstrip() + "…"
-
-
 def _composed(text: str) -> str:
     """Compose Latin letters of cleaned text from marks in any order and look-alikes of other alphabets."""
     decomposed = unicodedata.normalize("NFD", text)

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from procedures.values.text import excerpt, matching_key
+from procedures.values.text import matching_key
 from procedures.wording.readable_values import side_value_in_words
-from procedures.wording.words import ATTRIBUTE_LABELS, KIND_TITLES
+from procedures.wording.words import ATTRIBUTE_LABELS, KIND_TITLES, excerpt
 
 SHORT_KINDS: Mapping[str, str] = {
     "new_from_ministry": "mới",

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from procedures.finding_kinds import FindingKind
-from procedures.values.text import excerpt
 from procedures.wording.item_contrast import Contrast, contrast_items
 from procedures.wording.readable_values import (
     ATTRIBUTE_OF_KIND,
@@ -19,6 +18,7 @@ from procedures.wording.readable_values import (
     value_items,
 )
 from procedures.wording.text_diff import TextPiece, diff_words, merged
+from procedures.wording.words import excerpt
 
 SIDES = ("catalogue", "national", "provincial")
 """The sides of a finding, in the order people read them."""

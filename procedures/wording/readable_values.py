@@ -13,8 +13,7 @@ from procedures.model import Paper
 from procedures.values.durations import ProcessingTime
 from procedures.values.fees import Fee
 from procedures.values.levels import level_label, online_label
-from procedures.values.text import excerpt
-from procedures.wording.words import ATTRIBUTE_LABELS
+from procedures.wording.words import ATTRIBUTE_LABELS, excerpt
 from procedures.workbook_layout.catalogue_columns import (
     DECENTRALISATION_LABELS,
     STATE_LABELS,

@@ -213,3 +213,12 @@ def size_text(size: int) -> str:
 def count_text(number: int | None) -> str:
     """Return a number as reports write it; "…" where unknown."""
     return "…" if number is None else count(number)
+
+
+def excerpt(text: str, limit: int = 160) -> str:
+    """Return at most `limit` characters, cut at a blank where one is near."""
+    if len(text) <= limit:
+        return text
+    cut = text[: max(limit - 1, 0)]
+    blank = cut.rfind(" ")
+    return (cut[:blank] if blank > limit * 2 // 3 else cut).rstrip() + "…"

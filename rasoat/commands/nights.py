@@ -1,4 +1,4 @@
-"""`demo`, `sync`, `status`, `release`, `withdraw`, `replay`: nights and their results."""
+"""`demo`, `sync`, `release`, `withdraw`, `replay`: nights and their results."""
 
 from __future__ import annotations
 
@@ -77,24 +77,6 @@ def sync(
             order = NightRequest(moment, names, RunMode(scheduled=scheduled, anyway=anyway))
             summary = sync_now(configuration, order, progress)
     report(summary, as_json)
-
-
-@app.command()
-def status(
-    source: Annotated[
-        str | None, typer.Option("--source", help="Chỉ nguồn này, cùng mọi căn cứ của kết luận.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Từng nguồn: lần lấy dữ liệu đủ gần nhất, tuổi, gì đang bị giữ."""
-    from rasoat.status_lines import print_status
-    from steps.sources.status import current_status
-
-    report = current_status(configured(), source)
-    if as_json:
-        print(json_text(report, sort_keys=True))
-    else:
-        print_status(report, long=source is not None)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typing import Any
 from procedures.model import Procedure
 from procedures.office.documents import Document, DocumentPart, DocumentRow, PartKind
 from procedures.values.keys import codeless_key
-from procedures.values.text import excerpt
+from procedures.wording.words import excerpt
 from reconciliation.findings.matching import match
 
 

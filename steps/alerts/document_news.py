@@ -8,7 +8,7 @@ from datetime import tzinfo
 from sqlalchemy import Connection
 
 from alerts.news import AttributeNews, ReportedChange
-from procedures.changes import ChangeKind
+from procedures.change_kinds import ChangeKind
 from procedures.office.repealed_rows import is_codeless_key
 from reconciliation.announcements.deadlines import decision_key
 from reconciliation.rules import MinistryDocument

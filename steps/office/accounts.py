@@ -31,7 +31,7 @@ from steps.database import engine_of, upgrade_database
 from steps.office.passwords import check_new_password, is_acceptable
 from steps.office.sign_in_log import TooManyTriesError, count_try, record_event, stored_name
 from warehouse.db.engine import reading, writing
-from warehouse.db.schema import is_current
+from warehouse.db.revision import is_current
 from warehouse.office import accounts, second_factors
 from warehouse.office.accounts import Account
 

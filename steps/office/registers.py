@@ -15,9 +15,8 @@ from extractors.workbooks.formats.tables import read_tables
 from extractors.workbooks.sheet_cells import cell_string
 from procedures.errors import InputError, WorkbookError
 from procedures.findings import FindingKind
-from procedures.values.text import excerpt
 from procedures.wording.places import place_words
-from procedures.wording.words import day_text
+from procedures.wording.words import day_text, excerpt
 from procedures.workbook_layout.registers import FEEDBACK, REVIEWS, Register, Values, check_entry, parse_value
 from settings.configuration import Configuration
 from steps.database import open_locked, reading_connection, writing_connection

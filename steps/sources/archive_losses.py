@@ -18,7 +18,7 @@ from steps.nights.lost_stores import Loss, away, find_losses, lost_database
 from steps.sources.archive import archive_of
 from warehouse.db.engine import name_of, reading
 from warehouse.db.evidence_in_use import evidence_hashes, loaded_snapshots
-from warehouse.db.schema import is_current, version
+from warehouse.db.revision import is_current, version
 from warehouse.sources import runs
 
 

@@ -181,9 +181,21 @@ HEAVY = (
     *("alembic", "apprise", "authlib", "bs4", "calamine", "docx", "docxtpl", "fastapi", "filelock"),
     *("great_expectations", "holidays", "httpx", "jinja2", "lxml", "openpyxl", "pandas", "prefect"),
     *("psycopg", "pypdfium2", "rapidfuzz", "rich", "soupsieve", "sqlalchemy.dialects.postgresql"),
-    *("structlog", "uvicorn", "xlsxwriter", "reconciliation", "reports", "review", "validations"),
+    *("sqlalchemy.orm", "structlog", "uvicorn", "xlsxwriter", "reconciliation", "reports", "review"),
+    *("validations", "warehouse.db.transfer", "warehouse.migrations", "warehouse.tables.all_tables"),
 )
 """Modules that cost more than all that a question to the database needs."""
+
+OF_RECORDS = ("procedures.model", "procedures.values.text", "procedures.values.durations")
+"""Modules of what a procedure is, which a question about sources does without."""
+
+NO_PART_OF_A_NIGHT = (
+    *("alembic", "apprise", "authlib", "bs4", "boto3", "docx", "docxtpl", "fastapi", "great_expectations"),
+    *("jinja2", "lxml", "openpyxl", "pandas", "prefect", "prometheus_client", "psycopg", "pypdfium2"),
+    *("s3fs", "soupsieve", "sqlalchemy.dialects.postgresql", "sqlalchemy.orm", "uvicorn", "xlsxwriter"),
+    *("extractors.workbooks.catalogue", "reports.discrepancies", "review", "warehouse.migrations"),
+)
+"""Modules that a night of an interface on which nothing changed does without."""
 
 LOADED = """
 import json, sys
@@ -217,7 +229,13 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize("arguments", [["status"], ["status", "--json"]], ids=" ".join)
 def test_the_status_loads_nothing_heavy(working: Office, arguments: list[str]) -> None:
-    assert loaded(arguments, HEAVY, working.environment) == []
+    assert loaded(arguments, (*HEAVY, *OF_RECORDS), working.environment) == []
+
+
+def test_a_night_on_which_nothing_changed_loads_nothing_for_changes(small_office: Office) -> None:
+    small_office.first_night("national")
+    unchanged = ["sync", "--source", "national", "--as-of", NIGHTS[1]]
+    assert loaded(unchanged, NO_PART_OF_A_NIGHT, small_office.environment) == []
 
 
 def test_every_command_stands_in_the_table_where_it_is_defined() -> None:

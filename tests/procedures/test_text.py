@@ -6,7 +6,6 @@ import pytest
 
 from procedures.values.text import (
     canonical,
-    excerpt,
     fold,
     matching_key,
     name_identity,
@@ -14,6 +13,7 @@ from procedures.values.text import (
     sort_key,
     squeezed_key,
 )
+from procedures.wording.words import excerpt
 from tests.procedures.real_names import names
 
 

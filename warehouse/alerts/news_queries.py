@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
-from procedures.changes import ChangeKind
+from procedures.change_kinds import ChangeKind
 from procedures.dates.run_dates import MAX_AHEAD
 from procedures.snapshot import SnapshotState
 from procedures.wording.words import day_text

@@ -10,9 +10,31 @@ from sqlalchemy import Connection, select
 
 from procedures.snapshot import SnapshotState
 from warehouse.sources.withdrawn_rows import WITHDRAWN
-from warehouse.tables import metadata
-from warehouse.tables.finding_tables import document, finding_past
-from warehouse.tables.source_tables import procedure_version, snapshot
+from warehouse.tables.finding_tables import document, finding, finding_past
+from warehouse.tables.source_tables import (
+    absence,
+    change,
+    listing,
+    look_up,
+    procedure_version,
+    retired,
+    snapshot,
+    staged,
+    staged_look_up,
+)
+
+WITH_EVIDENCE = (
+    absence,
+    change,
+    finding,
+    listing,
+    look_up,
+    procedure_version,
+    retired,
+    staged,
+    staged_look_up,
+)
+"""Every table that has evidence."""
 
 _HASH = re.compile("[0-9a-f]{64}")
 
@@ -29,9 +51,7 @@ def evidence_hashes(connection: Connection) -> frozenset[str]:
         for hash_ in _HASH.findall(text)
     }
     hashes.update(connection.execute(select(document.c.digest)).scalars())
-    for table in metadata.sorted_tables:
-        if "evidence" not in table.c:
-            continue
+    for table in WITH_EVIDENCE:
         query = select(table.c.evidence).where(table.c.evidence.is_not(None))
         if table is procedure_version:
             query = query.where(table.c.valid_to.is_(None))
@@ -45,7 +65,7 @@ def sampled_evidence(connection: Connection, rows: int) -> frozenset[str]:
 
     Quick however many nights there are: the rows are those at both ends of an index.
     """
-    columns = [(table, table.c.evidence) for table in metadata.sorted_tables if "evidence" in table.c]
+    columns = [(table, table.c.evidence) for table in WITH_EVIDENCE]
     hashes: set[str] = set()
     for table, column in (*columns, (document, document.c.digest)):
         query = select(column).where(column.is_not(None)).limit(rows)
@@ -53,8 +73,10 @@ def sampled_evidence(connection: Connection, rows: int) -> frozenset[str]:
             query = query.where(table.c.valid_to.is_(None))
         keys = tuple(table.primary_key)
         for order in (keys, [key.desc() for key in keys]):
-            for text in connection.execute(query.order_by(*order)).scalars():
-                hashes.update(_HASH.findall(text))
+            texts = connection.execute(query.order_by(*order)).scalars().all()
+            hashes.update(hash_ for text in texts for hash_ in _HASH.findall(text))
+            if len(texts) < rows:
+                break  # that was the whole table
     return frozenset(hashes)
 
 

@@ -18,8 +18,7 @@ from procedures.snapshot import SnapshotState
 from warehouse.db.bulk import chunks
 from warehouse.db.column_values import to_time
 from warehouse.sources.runs import was_reread_since
-from warehouse.sources.snapshots import newer_applied, snapshot_row
-from warehouse.sources.staging import prune_staged
+from warehouse.sources.snapshots import newer_applied, prune_staged, snapshot_row
 from warehouse.sources.withdrawn_rows import run_is_valid
 from warehouse.tables.account_tables import sign_in_event
 from warehouse.tables.desk_tables import bulk_action, bulk_action_finding

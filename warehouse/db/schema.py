@@ -1,4 +1,4 @@
-"""The database's version: checked cheaply, and upgraded to the program's by Alembic.
+"""The database's tables and views: upgraded to the program's version by Alembic.
 
 An upgrade is one transaction, views included: an interrupted one leaves the database as it was. An empty
 database is made from the tables as they are declared, and never sees the revisions of `migrations`.
@@ -14,26 +14,16 @@ from procedures.errors import WarehouseError
 from warehouse.db import views
 from warehouse.db.audit_trail import guard, unguard
 from warehouse.db.engine import name_of, reading, writing
+from warehouse.db.revision import HEAD as HEAD
+from warehouse.db.revision import is_current as is_current
+from warehouse.db.revision import version as version
+from warehouse.db.revision import version_of
 from warehouse.migrations.takeover import REVISIONS, TOO_OLD, take_over
-from warehouse.tables import metadata
-
-HEAD = "1.1"
-"""The revision that this program works with (a test holds it to the newest of `migrations`)."""
+from warehouse.tables.all_tables import metadata
 
 _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _LOCK = 7_210_063
 """Advisory lock by which two programs never migrate one PostgreSQL database at a time."""
-
-
-def version(engine: Engine) -> str | None:
-    """Return the revision of the database; None when it is empty."""
-    with reading(engine) as connection:
-        return _version(connection)
-
-
-def is_current(engine: Engine) -> bool:
-    """Return whether the database is at the program's version."""
-    return version(engine) == HEAD
 
 
 def check_is_ours(engine: Engine) -> str | None:
@@ -43,7 +33,7 @@ def check_is_ours(engine: Engine) -> str | None:
         WarehouseError: it is of a newer version or holds tables of something else.
     """
     with reading(engine) as connection:
-        at = _version(connection)
+        at = version_of(connection)
         _refuse_foreign_tables(engine, connection, at)
     return at
 
@@ -62,7 +52,7 @@ def upgrade(engine: Engine) -> bool:
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-        at = _version(connection)
+        at = version_of(connection)
         if at == HEAD:
             return False
         _refuse_foreign_tables(engine, connection, at)
@@ -82,20 +72,13 @@ def remove(engine: Engine) -> None:
         WarehouseError: the database holds tables of something else, or is of a newer version.
     """
     with writing(engine) as connection:
-        at = _version(connection)
+        at = version_of(connection)
         _refuse_foreign_tables(engine, connection, at)
         if at is not None:
             views.drop_views(connection)
             metadata.drop_all(connection)
             unguard(connection)
             connection.execute(text("DROP TABLE alembic_version"))
-
-
-def _version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    version: str | None = connection.execute(text("SELECT max(version_num) FROM alembic_version")).scalar()
-    return version
 
 
 def _refuse_foreign_tables(engine: Engine, connection: Connection, at: str | None) -> None:

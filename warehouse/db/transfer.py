@@ -22,7 +22,7 @@ from warehouse.db.column_values import storable
 from warehouse.db.database_errors import explain
 from warehouse.db.engine import name_of, reading, translate_errors, writing
 from warehouse.db.views import COLUMNS
-from warehouse.tables import metadata
+from warehouse.tables.all_tables import metadata
 
 STREAMED: Final = {"yield_per": BATCH}
 """Options of a query whose rows are never all in memory."""

@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any
 
 from procedures.findings import NOT_BINDING, SEVERITY_WEIGHTS, Finding, FindingStatus
-from procedures.values.text import excerpt, fold
+from procedures.values.text import fold
 from procedures.wording.readable_values import side_value_in_words
-from procedures.wording.words import SIDE_LABELS, day_text
+from procedures.wording.words import SIDE_LABELS, day_text, excerpt
 from warehouse.db.column_values import from_json, storable, storable_or_none, to_day, to_json
 
 PROGRAM = "rasoat"

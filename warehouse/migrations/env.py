@@ -6,9 +6,9 @@ is no alembic.ini: `warehouse.db.schema` configures.
 
 from alembic import context
 
-from warehouse.db.schema import HEAD
+from warehouse.db.revision import HEAD
 from warehouse.db.views import create_views, drop_views
-from warehouse.tables import metadata
+from warehouse.tables.all_tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

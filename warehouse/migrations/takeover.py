@@ -15,7 +15,7 @@ from sqlalchemy.schema import CreateColumn, CreateIndex
 
 from procedures.run_origin import RunOrigin, origin_text
 from warehouse.db.audit_trail import guard
-from warehouse.tables import metadata
+from warehouse.tables.all_tables import metadata
 from warehouse.tables.finding_tables import decision, kpi
 from warehouse.tables.source_tables import run
 

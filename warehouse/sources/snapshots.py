@@ -13,14 +13,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from procedures.changes import ChangeKind
+from procedures.change_kinds import ChangeKind
 from procedures.errors import InputError, NotFoundError
-from procedures.findings import CATALOGUE
-from procedures.snapshot import Certificate, ListedItemState, ReadingPlan, SnapshotState, SnapshotVerdict
+from procedures.snapshot import (
+    CATALOGUE,
+    Certificate,
+    ListedItemState,
+    ReadingPlan,
+    SnapshotState,
+    SnapshotVerdict,
+)
 from procedures.wording.words import SNAPSHOT_STATES
 from warehouse.db.bulk import gather_statistics
 from warehouse.db.column_values import from_json, from_time, now, to_json, to_time
-from warehouse.sources.staging import prune_staged
 from warehouse.tables.finding_tables import code_match
 from warehouse.tables.source_tables import (
     listing,
@@ -28,6 +33,7 @@ from warehouse.tables.source_tables import (
     quarantine,
     snapshot,
     staged,
+    staged_look_up,
     state_seen,
 )
 
@@ -164,6 +170,12 @@ def discard_unapplied(connection: Connection, run_ids: Select[Any], reason: str)
     )
     for snapshot_id in connection.execute(unapplied).scalars().all():
         set_state(connection, snapshot_id, SnapshotState.FAILED, reason)
+
+
+def prune_staged(connection: Connection, snapshot_id: int) -> None:
+    """Delete what the snapshot staged."""
+    for table in (staged, staged_look_up):
+        connection.execute(table.delete().where(table.c.snapshot_id == snapshot_id))
 
 
 def mark_released(

@@ -46,7 +46,6 @@ __all__ = [
     "count_judged_before",
     "count_read",
     "look_up_of",
-    "prune_staged",
     "quarantine_staged",
     "staged_difference",
     "staged_listing",
@@ -313,12 +312,6 @@ def staged_look_ups(connection: Connection, snapshot_id: int) -> dict[str, LookU
 def look_up_of(row: Any) -> LookUp:
     """The answer that a row keeps, of tonight or of an earlier night."""
     return LookUp(key=row.key, outcome=row.outcome, state=row.state, evidence=from_json(row.evidence))
-
-
-def prune_staged(connection: Connection, snapshot_id: int) -> None:
-    """Delete what the snapshot staged."""
-    for table in (staged, staged_look_up):
-        connection.execute(table.delete().where(table.c.snapshot_id == snapshot_id))
 
 
 def _record_columns(procedure: Procedure, record: bytes) -> dict[str, Any]:

@@ -26,9 +26,8 @@ from warehouse.db.column_values import from_json, from_time, storable_or_none, t
 from warehouse.sources.code_matches import confirmed_codes
 from warehouse.sources.listing_state import load_look_ups, store_listing_state
 from warehouse.sources.procedure_rows import procedure_of, version_columns
-from warehouse.sources.snapshots import SnapshotRow, get_snapshot, last_complete
+from warehouse.sources.snapshots import SnapshotRow, get_snapshot, last_complete, prune_staged
 from warehouse.sources.staged_difference import absence_of, ladder_columns
-from warehouse.sources.staging import prune_staged
 from warehouse.tables.source_tables import absence, change, procedure_version, retired, snapshot, staged
 
 RETIREMENTS = (ChangeKind.REPEALED, ChangeKind.REPLACED, ChangeKind.LEVEL_TRANSFER, ChangeKind.MISSING)

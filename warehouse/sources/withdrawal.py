@@ -23,8 +23,7 @@ from warehouse.db.bulk import bulk_execute, bulk_upsert, chunks
 from warehouse.db.column_values import now, storable, to_json, to_time
 from warehouse.quality import validations
 from warehouse.sources.runs import RunRow
-from warehouse.sources.snapshots import SnapshotRow
-from warehouse.sources.staging import prune_staged
+from warehouse.sources.snapshots import SnapshotRow, prune_staged
 from warehouse.sources.versions import RETIREMENTS
 from warehouse.sources.withdrawn_rows import WITHDRAWN, run_is_valid, version_is_valid
 from warehouse.tables.finding_tables import alert, alert_finding, finding

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import CheckConstraint, Column, Connection, Engine, Float, Integer, Table, inspect, select
 
 from warehouse.db.bulk import COPY_MIN_ROWS, bulk_insert, bulk_upsert
-from warehouse.tables import metadata
+from warehouse.tables.all_tables import metadata
 from warehouse.tables.finding_tables import decision, decision_code
 
 BATCH = COPY_MIN_ROWS + 10

@@ -24,7 +24,7 @@ from warehouse.db import schema, views
 from warehouse.db.engine import name_of, open_engine, reading, writing
 from warehouse.db.schema import HEAD, is_current, remove, upgrade, version
 from warehouse.sources import runs
-from warehouse.tables import finding_tables, metadata, source_tables
+from warehouse.tables.all_tables import finding_tables, metadata, source_tables
 from warehouse.tables.source_tables import run
 
 MIGRATIONS = Path(schema.__file__).parents[1] / "migrations"
