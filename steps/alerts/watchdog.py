@@ -19,8 +19,8 @@ from steps.alerts.queue_alerts import load_decisions
 from steps.database import open_locked
 from steps.nights import data_freshness
 from steps.nights.lost_stores import Loss, Lost, find_losses
-from steps.nights.metrics_file import write_textfile
 from steps.nights.run_dates import WrongDate, wrong_dates
+from steps.nights.signals import write_textfile
 from warehouse.alerts import news_queries, outbox
 from warehouse.announcements import ledger
 from warehouse.db.engine import writing

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from procedures.errors import InputError, LockedError
+from procedures.errors import InputError, LockedError, WarehouseError
 from settings.configuration import Configuration
+from steps.log import log
 from steps.nights.heartbeat import send_heartbeat
-from steps.nights.metrics_file import write_textfile
 from steps.nights.run_summary import Summary
 
 
@@ -29,6 +30,29 @@ def signalling(configuration: Configuration, *, whole: bool) -> Iterator[Callabl
         raise
     if ended:
         _signal(configuration, success=ended[-1].status != "failed", whole=whole)
+
+
+def write_textfile(configuration: Configuration) -> None:
+    """Write the figures into the file that the settings name, if any, in one step; a failure is only logged.
+
+    A collector that reads meanwhile sees the old file or the new one, never a part.
+    """
+    file = configuration.monitoring.textfile
+    if file is None:
+        return
+    from steps.nights.metrics import metrics  # only an office with such a file needs what makes the figures
+
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    try:
+        content = metrics(configuration)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(content)
+        draft.chmod(0o644)
+        draft.replace(file)
+    except (OSError, WarehouseError) as error:
+        with suppress(OSError):
+            draft.unlink()
+        log.warning("không ghi được tệp số liệu giám sát", file=str(file), reason=str(error))
 
 
 def _signal(configuration: Configuration, *, success: bool, whole: bool) -> None:
