@@ -194,13 +194,16 @@ def _shared_set(values: tuple[str, ...]) -> frozenset[str]:
     return frozenset(values)
 
 
+_shared_paper = lru_cache(maxsize=16_384, typed=True)(Paper)
+"""Papers of a record: each is asked for by many procedures, and by the same one on every side."""
+
 _FROM_JSON: Mapping[ValueType, Callable[[Any], Any]] = {
     ValueType.LEVELS: lambda codes: _shared_set(tuple(codes)),
     ValueType.WAYS: lambda codes: _shared_set(tuple(codes)),
     ValueType.DATE: date.fromisoformat,
     ValueType.TIMES: lambda times: tuple(map(ProcessingTime.from_json, times)),
     ValueType.FEES: lambda fees: tuple(map(Fee.from_json, fees)),
-    ValueType.PAPERS: lambda papers: tuple(Paper(**paper) for paper in papers),
+    ValueType.PAPERS: lambda papers: tuple(_shared_paper(**paper) for paper in papers),
 }
 """Texts are in a record what they are in a `Procedure`, and lists of texts are tuples."""
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -72,10 +73,13 @@ class ProcessingTime:
         """Return the object of the `processing_time` array."""
         return {"way": self.way, "amount": self.amount, "unit": self.unit, "text": self.text}
 
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> ProcessingTime:
-        """Return the inverse of `to_json`."""
-        return cls(value.get("way"), value.get("amount"), value.get("unit"), value.get("text"))
+    @staticmethod
+    def from_json(value: Mapping[str, Any]) -> ProcessingTime:
+        """Return the inverse of `to_json`; equal times are one object."""
+        return _shared(value.get("way"), value.get("amount"), value.get("unit"), value.get("text"))
+
+
+_shared = lru_cache(maxsize=4_096, typed=True)(ProcessingTime)
 
 
 def parse_times(text: str) -> tuple[ProcessingTime, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from procedures.values.levels import NEXT_WAY, split_ways
@@ -48,10 +49,13 @@ class Fee:
         """Return the object of the `fee` array."""
         return {"way": self.way, "type": self.type, "amount": self.amount, "text": self.text}
 
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Fee:
-        """Return the inverse of `to_json`."""
-        return cls(value.get("way"), value.get("type"), value.get("amount"), value.get("text"))
+    @staticmethod
+    def from_json(value: Mapping[str, Any]) -> Fee:
+        """Return the inverse of `to_json`; equal fees are one object."""
+        return _shared(value.get("way"), value.get("type"), value.get("amount"), value.get("text"))
+
+
+_shared = lru_cache(maxsize=4_096, typed=True)(Fee)
 
 
 def parse_fees(text: str) -> tuple[Fee, ...]:

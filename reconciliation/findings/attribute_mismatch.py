@@ -6,9 +6,8 @@ province's posting be the same.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
-from operator import attrgetter
 from typing import Any
 
 from procedures.attributes import RAW_ATTRIBUTES
@@ -23,10 +22,11 @@ from reconciliation.findings.value_comparison import DISAGREE
 
 def attribute_mismatch(sides: Sides, departed: Mapping[str, Departure]) -> Iterator[Finding]:
     """Yield a finding where sides disagree on an attribute that has no kind of its own."""
-    for code, entries in sides.shared.items():
+    for code, differing in sides.differing.items():
         if code in departed:
             continue
-        for attribute in _differing(entries):
+        entries = sides.shared[code]
+        for attribute in differing:
             if attribute in DISAGREE:
                 values = _stated(entries, attribute)
                 if _any_pair(values, DISAGREE[attribute]):
@@ -42,9 +42,10 @@ def processing_time(sides: Sides, departed: Mapping[str, Departure]) -> Iterator
     provincial time longer than the national one, and a provincial time that is not the catalogue's are
     mismatches of `processing_time`.
     """
-    for code, entries in sides.shared.items():
-        if code in departed or "processing_time" not in _differing(entries):
+    for code, differing in sides.differing.items():
+        if code in departed or "processing_time" not in differing:
             continue
+        entries = sides.shared[code]
         times = _stated(entries, "processing_time")
         verdicts = {
             (local, reference): compare_times(times[local], times[reference])
@@ -86,23 +87,6 @@ def _decision_date(sides: Sides, code: str, entries: Mapping[str, SideEntry]) ->
         return
     if _any_pair(dates, lambda one, other: one != other):
         yield _mismatch(sides, code, entries, "decision_date", dates)
-
-
-_COMPARED = (*DISAGREE, "decision_date", "processing_time")
-_compared_values = attrgetter(*_COMPARED)
-
-
-def _differing(entries: Mapping[str, SideEntry]) -> Collection[str]:
-    """Return the attributes that are not the same on all sides, of most procedures none."""
-    first, *others = (_compared_values(entry.procedure) for entry in entries.values())
-    if all(values == first for values in others):
-        return ()
-    columns = zip(*(first, *others), strict=True)
-    return [
-        name
-        for name, (one, *rest) in zip(_COMPARED, columns, strict=True)
-        if any(one != each for each in rest)
-    ]
 
 
 def _stated(entries: Mapping[str, SideEntry], attribute: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from reconciliation.announcements.ministry_documents import entries_as_side
 from reconciliation.findings.matching import MatchCandidate, Matching, match
 from reconciliation.findings.scope import excluded
 from reconciliation.findings.severity import severity
+from reconciliation.findings.value_comparison import differing_attributes
 from reconciliation.rules import Rules
 
 
@@ -107,6 +108,15 @@ class Sides:
             for code in self.codes
         }
         return {code: entries for code, entries in entries_of.items() if len(entries) > 1}
+
+    @cached_property
+    def differing(self) -> Mapping[str, Sequence[str]]:
+        """Return the attributes that are not the same on all sides, by code; of most codes there are none."""
+        return {
+            code: differing
+            for code, entries in self.shared.items()
+            if (differing := differing_attributes(entry.procedure for entry in entries.values()))
+        }
 
     def sources(self, *roles: str) -> frozenset[str]:
         """Return the names of all sources of these roles: what an absence rests on."""

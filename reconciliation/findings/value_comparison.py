@@ -7,11 +7,12 @@ disagree; what cannot be compared does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from procedures.attributes import ATTRIBUTES, Attribute, Compare
-from procedures.model import Paper
+from procedures.model import Paper, Procedure
 from procedures.values.codes import split_code
 from procedures.values.decision_numbers import number_key
 from procedures.values.document_numbers import document_numbers
@@ -176,3 +177,19 @@ DISAGREE: Mapping[str, Callable[[Any, Any], bool]] = {
     each.name: _test_of(each) for each in ATTRIBUTES if each.mismatch and not each.own_rule
 }
 """By attribute. Levels, times and decision dates have rules of their own."""
+
+_COMPARED = (*DISAGREE, "decision_date", "processing_time")
+_compared_values = attrgetter(*_COMPARED)
+
+
+def differing_attributes(procedures: Iterable[Procedure]) -> Sequence[str]:
+    """Return the compared attributes that are not the same in all of these records, mostly none."""
+    first, *others = map(_compared_values, procedures)
+    if all(values == first for values in others):
+        return ()
+    columns = zip(*(first, *others), strict=True)
+    return [
+        name
+        for name, (one, *rest) in zip(_COMPARED, columns, strict=True)
+        if any(one != each for each in rest)
+    ]
