@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
@@ -112,15 +112,10 @@ def store_lines(
         new_rules = replace(rules, announced=ledger.announced_pairs(connection))
         run_figures.store_decisions(connection, run_id, lines_under(new_rules))
         lines = load_lines(connection, national)
+    owners = dict(_owners_by_rules(lines, assignments, known))
     for line in lines:
-        if line.is_handled:
-            continue
-        if line.division is None and assignments:
-            owner = owner_of_all((_work(each.code, known) for each in line.codes), assignments)
-            if owner is not None:
-                ledger_entries.give(connection, line, owner, BY_RULE, at=at)
-        elif line.division is not None and any(each.stage == "new" for each in line.codes):
-            ledger_entries.give(connection, line, _owner(line), BY_RULE, at=at)  # a code was added since
+        if line.decision_number in owners:
+            ledger_entries.give(connection, line, owners[line.decision_number], BY_RULE, at=at)
     evidence = AnnouncementEvidence.of(sides.catalogue, sides.provincial)
     by_document = decision_documents.announcement_proposals(connection, lines, rows_by_key, rules.today)
     ledger_entries.store_proposals(
@@ -141,10 +136,25 @@ def store_lines(
             for line in lines
         },
     )
-    _update_duties(connection, national, at)
+    _update_duties(connection, load_lines(connection, national) if owners else lines, at)
 
 
-def _update_duties(connection: Connection, national: Collection[str], at: datetime) -> None:
+def _owners_by_rules(
+    lines: Iterable[ledger.LedgerLine], assignments: Sequence[AssignmentRule], known: Mapping[str, Procedure]
+) -> Iterator[tuple[str, Owner]]:
+    """Yield the number and owner of each line that the rules give somebody, or that has a new code since."""
+    for line in lines:
+        if line.is_handled:
+            continue
+        if line.division is None and assignments:
+            owner = owner_of_all((_work(each.code, known) for each in line.codes), assignments)
+            if owner is not None:
+                yield line.decision_number, owner
+        elif line.division is not None and any(each.stage == "new" for each in line.codes):
+            yield line.decision_number, _owner(line)
+
+
+def _update_duties(connection: Connection, lines: Iterable[ledger.LedgerLine], at: datetime) -> None:
     """Keep a duty for each line with an owner until the province announced all of it or the line is gone."""
     duty_by_number = {
         stored.duty.subject: stored
@@ -155,7 +165,7 @@ def _update_duties(connection: Connection, national: Collection[str], at: dateti
     person_closed = {
         number for number, closing in duties.last_closings(connection).items() if closing.actor != BY_RULE
     }
-    for line in load_lines(connection, national):
+    for line in lines:
         stored = duty_by_number.pop(line.decision_number, None)
         if line.division is not None:
             is_assigned_by_person = line.decision_number in person_assigned
