@@ -175,15 +175,16 @@ def record_holding(row: Any, each: Finding, ledger: RunWrites) -> None:
         "ignored_sides": row.ignored_sides if after is FindingStatus.IGNORED else None,
         "resolved_run": None,
     }
+    stored = row._asdict()
     compared = (*PAST_COLUMNS, "evidence") if row.status == FindingStatus.RESOLVED else PAST_COLUMNS
-    if any(getattr(row, name) != values[name] for name in compared):
-        stored = {name: getattr(row, name) for name in (*PAST_COLUMNS, "evidence")}
-        past = {"finding_id": row.finding_id, "until": ledger.at, "said": to_json(stored)}
+    if any(stored[name] != values[name] for name in compared):
+        said = to_json({name: stored[name] for name in (*PAST_COLUMNS, "evidence")})
+        past = {"finding_id": row.finding_id, "until": ledger.at, "said": said}
         ledger.past.append(past | {"run_id": ledger.run_id})
-    is_same = all(getattr(row, name) == value for name, value in new_values.items())
+    is_same = new_values.items() <= stored.items()
     is_touched = after != row.status or row.sides != values["sides"]
     list_columns = _list_columns(each, values, ledger, row)
-    if is_same and not unseen and all(getattr(row, name) == value for name, value in list_columns.items()):
+    if is_same and not unseen and list_columns.items() <= stored.items():
         ledger.seen_again.append(row.finding_id)
         return
     ledger.moves.append(

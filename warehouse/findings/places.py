@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sqlalchemy import Connection, case, select
 
 from procedures.findings import CATALOGUE
@@ -25,10 +27,15 @@ def places(connection: Connection) -> dict[str, FindingPlace]:
         known = by_code.get(about)
         if known is not None and known.field and known.levels:
             continue
-        levels = tuple(from_json(row.executing_levels)) if row.executing_levels else ()
+        levels = _levels(row.executing_levels)
         by_code[about] = (
             FindingPlace(row.field, levels)
             if known is None
             else FindingPlace(known.field or row.field, known.levels or levels)
         )
     return by_code
+
+
+@lru_cache(maxsize=256)
+def _levels(text: str | None) -> tuple[str, ...]:
+    return tuple(from_json(text)) if text else ()
