@@ -34,6 +34,7 @@ from rasoat.cli import start_lightly
 from review.serve import serving
 from settings.configuration import Configuration
 from settings.department import Department
+from settings.sources import SourceSettings
 from steps.database import engine_of
 from steps.findings import triage
 from steps.office.accounts import add_user
@@ -252,9 +253,10 @@ def measure(office: Configuration, address: str, size: int) -> dict[str, tuple[f
 @contextmanager
 def offices(home: Path) -> Iterator[dict[str, Configuration]]:
     """An office on each engine of this machine."""
+    national = SourceSettings(name="national", kind="national-api", role="national")
 
     def office(address: str) -> Configuration:
-        return Configuration(home=home, database_url=address, department=Department(), sources=())
+        return Configuration(home=home, database_url=address, department=Department(), sources=(national,))
 
     found = {"SQLite": office(f"sqlite:///{home / 'rasoat.db'}")}
     if find_program("initdb") is None:

@@ -1,14 +1,16 @@
 """The review site with many people at it while a night loads: milliseconds and errors by kind of page.
 
-    python benchmarks/site_people.py [--people 50] [--seconds 60] [--findings 10000] [--think 3 10] [--quiet]
+    python benchmarks/site_people.py [--people 50] [--seconds 60] [--findings 10000] [--read 3 10] [--quiet]
 
 The findings of `site.py`, on SQLite and where it is here on PostgreSQL. Every person is signed in, looks at a
-page, thinks for `--think` seconds (evenly spread between the two), and looks at the next: nine times of ten
-they read, else they move a finding or give it out. Fifty people who think for 3 to 10 seconds ask for eight
-pages a second. The site runs in a process of its own, as `rasoat serve` has it, and so does the night, which
-loads 20,000 procedures and compares as many findings as there are, again and again; without it by `--quiet`.
-Prints p50 and p95 of each kind of page, what went wrong, and the site's processor time a request (that of
-PostgreSQL is not in it). Beyond the goal are 200 ms at p95 of pages that are read.
+page, reads it for `--read` seconds (evenly spread between the two), and looks at the next; once in ten times
+they move a finding or give it out. Fifty people who read for 3 to 10 seconds ask for eight pages a second.
+With `--read 0 0` nobody pauses: what is measured then is how many pages a second the site makes, and a page
+takes as long as fifty of them. The site runs in a process of its own, as `rasoat review` has it, and so does
+the night, as nice as the units make it, which loads 20,000 procedures and compares as many findings as there
+are, night after night without pause; without it by `--quiet`. Prints p50 and p95 of each kind of page, what
+went wrong, and the site's processor time a request (that of PostgreSQL is not in it). Beyond the goal are
+200 ms at p95 of lists, while nights load a second.
 """
 
 from __future__ import annotations
@@ -48,6 +50,12 @@ from warehouse.db.engine import reading, writing
 from warehouse.findings import store
 from warehouse.sources import runs
 
+NIGHT_GOAL = 1_000.0
+"""Milliseconds at p95 of lists while nights load."""
+
+NICENESS = 10
+"""By how much nights step back, as in `deploy/systemd`."""
+
 ACTING = 0.1
 """How much of what people do changes something."""
 
@@ -63,6 +71,10 @@ READS = {
     "decision": 3,
 }
 """Pages that people read, and how often of a hundred times."""
+
+
+LISTS = ("list", "search")
+"""How the kinds begin that are lists of findings."""
 
 
 @dataclass
@@ -94,9 +106,9 @@ class Worker:
         values = {"username": account, "password": PASSWORD, "csrf_token": _hidden(sign_in)["csrf_token"]}
         assert self.client.post("/login", data=values).status_code == 303
 
-    def work(self, until: float, think: tuple[float, float]) -> None:
-        """Look, act and think until then."""
-        time.sleep(self.random.uniform(0, think[1]))
+    def work(self, until: float, reading: tuple[float, float]) -> None:
+        """Look, read and act until then."""
+        time.sleep(self.random.uniform(0, reading[1]))
         while time.monotonic() < until:
             with suppress(httpx.TransportError):  # which is counted
                 if self.random.random() < ACTING:
@@ -104,7 +116,7 @@ class Worker:
                 else:
                     kind = self.random.choices(list(READS), list(READS.values()))[0]
                     self.ask(kind, self.address_of(kind))
-            time.sleep(self.random.uniform(*think))
+            time.sleep(self.random.uniform(*reading))
 
     def address_of(self, kind: str) -> str:
         """Return one of the addresses of such a page."""
@@ -173,6 +185,7 @@ def _serve(office: Configuration, address: multiprocessing.Queue[str], end: Even
 
 def _load_nights(office: Configuration, findings: int, end: Event) -> None:
     """Load night after night: of a hundred procedures one has changed, of a hundred findings one is new."""
+    os.nice(NICENESS)
     engine, number = engine_of(office), 0
     while not end.is_set():
         number += 1
@@ -235,7 +248,7 @@ def measure(office: Configuration, asked: argparse.Namespace) -> bool:
         spent, _ = _used(site.pid)
         until = time.monotonic() + asked.seconds
         threads = [
-            threading.Thread(target=each.work, args=(until, tuple(asked.think)), daemon=True)
+            threading.Thread(target=each.work, args=(until, tuple(asked.read)), daemon=True)
             for each in people
         ]
         for thread in threads:
@@ -249,8 +262,8 @@ def measure(office: Configuration, asked: argparse.Namespace) -> bool:
     first = measured.times.pop("(first)")[0]
     number = sum(map(len, measured.times.values()))
     print(
-        f"  {number} requests in {asked.seconds:.0f} s, {(used - spent) / number * 1000:.0f} ms of processor"
-        f" each; the first list {first:.0f} ms; {peak:.0f} MiB"
+        f"  {number} requests, {number / asked.seconds:.1f} a second, {(used - spent) / number * 1000:.0f} ms"
+        f" of processor each; the first list {first:.0f} ms; {peak:.0f} MiB"
     )
     for kind, each in sorted(measured.times.items()):
         most = statistics.quantiles(each, n=20)[-1] if len(each) > 1 else each[0]
@@ -261,8 +274,11 @@ def measure(office: Configuration, asked: argparse.Namespace) -> bool:
     for error, times in measured.errors.most_common():
         print(f"  {times} times {error}")
     print(f"  errors: {measured.errors.total()}")
-    reads = [t for kind, each in measured.times.items() if not kind.startswith("act") for t in each]
-    return not measured.errors and statistics.quantiles(reads, n=20)[-1] <= GOAL
+    lists = [t for kind, each in measured.times.items() if kind.startswith(LISTS) for t in each]
+    half, most = statistics.median(lists), statistics.quantiles(lists, n=20)[-1]
+    goal = GOAL if asked.quiet else NIGHT_GOAL
+    print(f"  all lists: p50 {half:.0f} ms, p95 {most:.0f} ms (goal {goal:.0f} ms)")
+    return not measured.errors and most <= goal
 
 
 def main() -> int:
@@ -271,7 +287,7 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--findings", type=int, default=10_000)
-    parser.add_argument("--think", type=float, nargs=2, default=(3, 10))
+    parser.add_argument("--read", type=float, nargs=2, default=(3, 10))
     parser.add_argument("--quiet", action="store_true")
     asked = parser.parse_args()
     fine = True

@@ -50,6 +50,7 @@ COMPOSE = {
                         "items": {"type": "string", "pattern": "^[^:]+:/[^:]+(:ro)?$"},
                     },
                     "ports": {"type": "array", "items": {"pattern": r"^127\.0\.0\.1:\d+:\d+$"}},
+                    "cpu_shares": {"type": "integer", "minimum": 2},
                     "restart": {"enum": ["no", "always", "on-failure", "unless-stopped"]},
                     "depends_on": {
                         "type": "object",
@@ -165,6 +166,21 @@ def test_a_night_that_the_machine_slept_through_is_caught_up_and_never_runs_with
     assert "Persistent=true" in timer.splitlines()
     for unit in (DEPLOY / "systemd").glob("*.service"):
         assert "RequiresMountsFor=/var/lib/rasoat" in unit.read_text(encoding="utf-8").splitlines(), unit.name
+
+
+def test_nights_step_back_for_the_site_and_nothing_else_does() -> None:
+    def steps_back(unit: Path) -> bool:
+        lines = unit.read_text(encoding="utf-8").splitlines()
+        assert ("Nice=10" in lines) == ("CPUWeight=20" in lines), unit.name
+        return "Nice=10" in lines
+
+    assert {unit.name for unit in UNITS if steps_back(unit)} == {
+        "rasoat-night.service",
+        "rasoat-worker@.service",
+    }
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    shares = {name: service.get("cpu_shares", 1024) for name, service in compose["services"].items()}
+    assert [name for name, share in shares.items() if share < 1024] == ["worker"]
 
 
 def test_the_environment_names_settings_that_exist() -> None:
