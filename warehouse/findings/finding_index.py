@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import compress, islice
 from typing import Any, Literal, TypeVar
 
-from warehouse.findings.answers import Answers
+from warehouse.db.answers import Answers
 from warehouse.findings.index_column import IndexColumn, Splice
 
 T = TypeVar("T")

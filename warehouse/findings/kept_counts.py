@@ -6,12 +6,11 @@ Of up to `MANY` findings nothing is kept: counting them takes a few milliseconds
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
-from weakref import WeakKeyDictionary
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
+from warehouse.db.answers import answers_of
 from warehouse.sources.withdrawn_rows import WITHDRAWN
 from warehouse.tables.finding_tables import finding
 from warehouse.tables.source_tables import run
@@ -24,18 +23,6 @@ RunStamp = tuple[str, int, int]
 MANY = 10_000
 """Findings from which on counts are kept."""
 
-_MOST = 1_000
-"""Counts that are kept of one database."""
-
-
-@dataclass(slots=True)
-class _Kept:
-    stamp: RunStamp
-    values: dict[Hashable, Any] = field(default_factory=dict)
-
-
-_KEPT: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
-
 
 def run_stamp_columns() -> tuple[ColumnElement[Any], ...]:
     """Return what a statement selects from `run` to have its `RunStamp`."""
@@ -44,22 +31,18 @@ def run_stamp_columns() -> tuple[ColumnElement[Any], ...]:
     return func.coalesce(func.max(r.finished_at), ""), func.count(r.finished_at), withdrawn
 
 
+_STAMP = select(
+    select(func.coalesce(func.max(finding.c.finding_id), 0)).scalar_subquery(), *run_stamp_columns()
+).select_from(run)
+"""How many findings there may be, and the `RunStamp`."""
+
+
 def kept_between_runs(connection: Connection, key: Hashable, count: Callable[[], T]) -> T:
     """Return what `count` returns, or returned under this key when the last run was the same.
 
     The value must not be changed. In a transaction that writes nothing is kept: it may be rolled back.
     """
-    if connection.get_execution_options().get("rasoat_writes", False):
-        return count()
-    number = select(func.coalesce(func.max(finding.c.finding_id), 0)).scalar_subquery()
-    query = select(number, *run_stamp_columns()).select_from(run)
-    findings, ended, runs, withdrawn = connection.execute(query).one()
+    findings, *stamp = connection.execute(_STAMP).one()
     if findings <= MANY:
         return count()
-    stamp: RunStamp = ended, runs, withdrawn
-    stored = _KEPT.get(connection.engine)
-    if stored is None or stored.stamp != stamp or len(stored.values) >= _MOST:
-        stored = _KEPT[connection.engine] = _Kept(stamp)
-    if key not in stored.values:
-        stored.values[key] = count()
-    return cast(T, stored.values[key])
+    return answers_of(connection).get(key, count, tuple(stamp))

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Lock
-from typing import Any, TypeVar, cast
-from weakref import WeakKeyDictionary
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, or_, select, union
+from sqlalchemy import ColumnElement, Connection, func, or_, select, union
 
 from procedures.errors import NotFoundError
 from procedures.findings import CATALOGUE, FindingKind
 from procedures.model import Procedure
 from procedures.values.text import fold, sort_key
+from warehouse.db.answers import answers_of
 from warehouse.db.column_values import from_json
 from warehouse.db.distinct_values import select_distinct
 from warehouse.findings.store import UNRESOLVED
@@ -147,7 +146,7 @@ def search_procedures(
 
 def count_by_source(connection: Connection) -> Counter[str]:
     """Return how many procedures each source shows: as many as a search of that source finds."""
-    return _kept_since_run(connection, "counts", lambda _: _count_by_source(connection))
+    return _since_run(connection, "counts", lambda _: _count_by_source(connection))
 
 
 def _count_by_source(connection: Connection) -> Counter[str]:
@@ -166,50 +165,30 @@ def current_codes(connection: Connection, sources: Sequence[str]) -> frozenset[s
 
 def _all_procedures(connection: Connection) -> Sequence[_Folded]:
     """Return every current procedure with its folded text, in the Vietnamese order of the fields."""
-    return _kept_since_run(connection, "procedures", lambda old: _read_all_procedures(connection, old or ()))
+    return _since_run(connection, "procedures", lambda old: _read_all_procedures(connection, old or ()))
 
 
 _Folded = tuple[str, "SearchHit"]
 
 
-class _Kept:
-    """What was last read from a database, with the stamp of that moment."""
-
-    def __init__(self) -> None:
-        self.lock = Lock()
-        self.stamp: tuple[Any, ...] = ()
-        self.value: Any = None
-
-
-_KEPT: WeakKeyDictionary[Engine, dict[str, _Kept]] = WeakKeyDictionary()
-_KEPT_LOCK = Lock()
-
-
-def _kept_since_run(connection: Connection, name: str, read: Callable[[T | None], T]) -> T:
+def _since_run(connection: Connection, name: str, read: Callable[[T | None], T]) -> T:
     """Return what `read` makes of what it made the last time, or that again while nothing has changed.
 
-    It is read anew only after a run, a withdrawal, or a code that a person confirmed, and once for all who
-    ask meanwhile: reading forty thousand rows takes longer than searching them.
+    It is read anew only after a run, a withdrawal, or a code that a person confirmed: reading forty thousand
+    rows takes longer than searching them.
     """
-    if connection.get_execution_options().get("rasoat_writes", False):
-        return read(None)  # it may be rolled back
-    with _KEPT_LOCK:
-        kept = _KEPT.setdefault(connection.engine, {}).setdefault(name, _Kept())
-    m, v = code_match.c, procedure_version.c
-    stamp = connection.execute(
-        select(
-            select(func.max(run.c.run_id)).scalar_subquery(),
-            select(func.max(run.c.finished_at)).scalar_subquery(),
-            select(func.max(v.version_id)).scalar_subquery(),
-            select(func.max(m.at)).scalar_subquery(),
-            select(func.count()).select_from(withdrawn_runs().subquery()).scalar_subquery(),
-        )
-    ).one()
-    with kept.lock:
-        if kept.stamp != tuple(stamp):
-            kept.value, kept.stamp = read(kept.value), tuple(stamp)
-        return cast(T, kept.value)
+    stamp = tuple(connection.execute(_STAMP).one())
+    return answers_of(connection).renew(("procedure_search", name), read, stamp)
 
+
+_STAMP = select(
+    select(func.max(run.c.run_id)).scalar_subquery(),
+    select(func.max(run.c.finished_at)).scalar_subquery(),
+    select(func.max(procedure_version.c.version_id)).scalar_subquery(),
+    select(func.max(code_match.c.at)).scalar_subquery(),
+    select(func.count()).select_from(withdrawn_runs().subquery()).scalar_subquery(),
+)
+"""What a run, a withdrawal or a confirmed code changes."""
 
 _MATCHED = procedure_version.outerjoin(
     code_match,
