@@ -16,6 +16,10 @@ def decision_address(number: str) -> str:
     return f"/decisions/{quote(number)}"
 
 
+_BEGINNINGS = ("QĐ", "QD")
+"""What each `DECISION_NUMBER` has: looking for it takes a tenth of what the pattern takes."""
+
+
 class DecisionLinks:
     """The decisions that one page may link to; the ledger is asked when the first number stands on it.
 
@@ -40,6 +44,8 @@ class DecisionLinks:
 
     def in_text(self, text: str | None) -> Markup:
         """Return a text in which every number that the ledger knows is a link."""
+        if not any(beginning in (text or "") for beginning in _BEGINNINGS):
+            return escape(text or "")
         parts, end = [Markup()], 0
         for found in DECISION_NUMBER.finditer(text or ""):
             parts += [escape((text or "")[end : found.start()]), self.link(found[0])]

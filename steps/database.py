@@ -16,7 +16,7 @@ from settings.configuration import Configuration
 from steps.sources.archive import archive_of
 from warehouse.db.backup import back_up, compact
 from warehouse.db.engine import name_of, open_engine, reading, writing
-from warehouse.db.revision import is_current, version
+from warehouse.db.revision import is_current, is_current_as_seen, version
 from warehouse.db.run_lock import run_lock
 
 if TYPE_CHECKING:
@@ -41,8 +41,11 @@ def open_locked(configuration: Configuration) -> Iterator[Engine]:
 def reading_connection(configuration: Configuration) -> Iterator[Connection]:
     """Yield a read transaction on the warehouse, migrated first if necessary."""
     engine = engine_of(configuration)
-    if not is_current(engine):
-        upgrade_database(configuration)
+    with reading(engine) as connection:
+        if is_current_as_seen(connection):
+            yield connection
+            return
+    upgrade_database(configuration)
     with reading(engine) as connection:
         yield connection
 

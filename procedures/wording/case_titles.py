@@ -33,6 +33,8 @@ SHORT_KINDS: Mapping[str, str] = {
 }
 """Each kind of finding in the few words that follow a number: "13 được thay thế"."""
 
+_PLACES = {kind: place for place, kind in enumerate(SHORT_KINDS)}
+
 _SIDES: Mapping[str, str] = {
     "catalogue": "danh mục",
     "national": "Cổng quốc gia",
@@ -84,7 +86,7 @@ def case_title(case_id: str, member: Mapping[str, Any] | None = None) -> str:
 
 def case_breakdown(counts: Mapping[str, int]) -> str:
     """Return how many findings of each kind there are, the most first: "13 được thay thế, 1 mới"."""
-    by_number = sorted(counts.items(), key=lambda item: (-item[1], list(SHORT_KINDS).index(item[0])))
+    by_number = sorted(counts.items(), key=lambda item: (-item[1], _PLACES[item[0]]))
     return ", ".join(f"{number} {SHORT_KINDS[kind]}" for kind, number in by_number if number)
 
 

@@ -172,7 +172,7 @@ def late_words(days: int) -> str:
 
 def day_text(day: date | None) -> str:
     """Return a date as officials write it, "05/02/2026"; "…" where unknown."""
-    return "…" if day is None else f"{day:%d/%m/}{day.year:04d}"
+    return "…" if day is None else f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 
 def share_text(part: int | None, whole: int | None) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from heapq import nlargest
 from urllib.parse import parse_qsl
 
 from sqlalchemy import Connection
@@ -67,10 +67,15 @@ def filter_choices(
         name: values - {NO_DIVISION}
         for name, values in choice_counts.filter_values(connection, index).items()
     }
-    labels |= {
-        name: [(each, each) for each in _offered(_in_order(values), counts[name] if counts else {})]
-        for name, values in found.items()
-    }
+
+    def offered() -> dict[str, Sequence[str]]:
+        return {
+            name: _offered(_in_order(values), counts[name] if counts else Counter())
+            for name, values in found.items()
+        }
+
+    names = offered() if index is None else index.answer(("offered", criteria, day), offered)
+    labels |= {name: [(each, each) for each in values] for name, values in names.items()}
     labels["division"] = [(NO_DIVISION, "chưa có phòng nào"), *labels["division"]]
     choices = {
         name: [Choice(value, label, counts[name].get(value, 0) if counts else None) for value, label in pairs]
@@ -93,10 +98,10 @@ def views_with_counts(connection: Connection, person: str, day: date) -> list[Co
     return [CountedView(each, count(each)) for each in saved_views.list_views(connection, person)]
 
 
-def _offered(names: Sequence[str], counts: Mapping[str, int]) -> Sequence[str]:
+def _offered(names: Sequence[str], counts: Counter[str]) -> Sequence[str]:
     if len(names) <= MAX_CHOICES:
         return names
-    most = set(nlargest(MAX_CHOICES, names, key=lambda name: counts.get(name, 0)))
+    most = set(sorted(names, key=counts.__getitem__, reverse=True)[:MAX_CHOICES])
     return [name for name in names if name in most]
 
 

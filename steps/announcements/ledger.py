@@ -168,6 +168,8 @@ def find_number(connection: Connection, number: str) -> str:
         NotFoundError: it is not in the ledger; similar numbers are offered.
     """
     numbers = ledger.numbers(connection)
+    if number in numbers:
+        return number
     by_key = {_number_key(each): each for each in numbers}
     match = by_key.get(_number_key(number))
     if match is None:

@@ -34,12 +34,18 @@ _KEY_ATTRIBUTES = ("name", "field", "executing_levels")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _CatalogueChange:
-    """The catalogue's row that a portal's value would change, and the portal's record."""
+class _ListedRow:
+    """The catalogue's row of a finding, and the attribute that the finding is about."""
 
     key: str
     current: Procedure
     attribute: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CatalogueChange(_ListedRow):
+    """The catalogue's row that a portal's value would change, and the portal's record."""
+
     published: Procedure
 
 
@@ -119,10 +125,14 @@ def acceptable_roles(
     configuration: Configuration, connection: Connection, row: Mapping[str, Any]
 ) -> list[str]:
     """Return the roles of the portals whose value can be accepted for a finding (a row of `v_finding`)."""
-    roles = []
+    roles: list[str] = []
+    try:
+        listed = _listed_row(connection, row)
+    except InputError:
+        return roles
     for role in ("national", "provincial"):
         try:
-            _check_change(configuration, connection, row, role)
+            _change_of_row(configuration, connection, row, listed, role)
         except InputError:
             continue
         roles.append(role)
@@ -137,6 +147,15 @@ def _check_change(
     Raises:
         InputError: it cannot be accepted.
     """
+    return _change_of_row(configuration, connection, row, _listed_row(connection, row), role)
+
+
+def _listed_row(connection: Connection, row: Mapping[str, Any]) -> _ListedRow:
+    """Return the catalogue's row that a finding (a row of `v_finding`) would have changed.
+
+    Raises:
+        InputError: no portal's value can be accepted for the finding.
+    """
     prefix = f"Sai lệch {row['finding_id']}"
     attribute = attribute_of(row)
     accepted = taken_values_of(connection, [row]).get(row["finding_id"])
@@ -150,6 +169,22 @@ def _check_change(
     if match is None:
         raise InputError(f"Danh mục không có thủ tục {row['code']}")
     key, current = match
+    return _ListedRow(key=key, current=current, attribute=attribute)
+
+
+def _change_of_row(
+    configuration: Configuration,
+    connection: Connection,
+    row: Mapping[str, Any],
+    listed: _ListedRow,
+    role: str,
+) -> _CatalogueChange:
+    """Return the change that the value of that portal would make of the row.
+
+    Raises:
+        InputError: it has none, the catalogue has it already, or the row would be another by it.
+    """
+    prefix, attribute, current = f"Sai lệch {row['finding_id']}", listed.attribute, listed.current
     published = _find_in(configuration, connection, role, row["code"])
     side = SIDE_LABELS.get(role, role)
     if published is None or getattr(published, attribute) is None:
@@ -161,7 +196,7 @@ def _check_change(
             f"{prefix}: dòng này của danh mục chưa có mã nên được nhận ra theo {WORDS[attribute]}; "
             "hãy ghi mã và giá trị mới vào tệp danh mục rồi nhập lại"
         )
-    return _CatalogueChange(key=key, current=current, attribute=attribute, published=published)
+    return _CatalogueChange(key=listed.key, current=current, attribute=attribute, published=published)
 
 
 def _find_in(configuration: Configuration, connection: Connection, role: str, code: str) -> Procedure | None:

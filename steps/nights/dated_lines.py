@@ -21,10 +21,9 @@ def load_lines(
     The records of the `national` sources show that year; for a repealed code, those of its successor.
     """
     lines = ledger.load_lines(connection, number)
-    codes = {each.code for line in lines for each in line.codes}
     decisions = {
-        code: (decision_key(number), day)
-        for code, number, day in ledger.decisions_named(connection, codes, national)
+        code: (decision_key(named), day)
+        for code, named, day in ledger.decisions_named(connection, ledger.select_codes(number), national)
     }
     return [_with_code_dates(connection, line, decisions, national) for line in lines]
 

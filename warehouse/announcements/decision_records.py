@@ -14,7 +14,7 @@ from procedures.office.repealed_rows import is_codeless_key
 from warehouse.db.bulk import chunks
 from warehouse.findings.filters import status_column
 from warehouse.findings.store import UNRESOLVED
-from warehouse.sources.procedure_rows import procedure_of
+from warehouse.sources.procedure_rows import procedure_of, source_beside_code
 from warehouse.sources.withdrawn_rows import change_is_valid, version_is_valid
 from warehouse.tables.finding_tables import code_match, finding
 from warehouse.tables.source_tables import change, procedure_version, retired
@@ -43,10 +43,12 @@ def records_of(connection: Connection, codes: Collection[str], sources: Sequence
     v = procedure_version.c
     records = []
     for part in chunks(sorted(codes)):
-        for row in connection.execute(_newest(sources).where(v.code.in_(part))):
+        of_code = _newest().where(v.code.in_(part), source_beside_code().in_(sources))
+        for row in connection.execute(of_code):
             records.append(_record(row, row.code))
     for part in chunks(sorted(keys)):
-        for row in connection.execute(_newest(sources).where(v.key.in_(part), v.code.is_(None))):
+        of_key = _newest().where(v.key.in_(part), v.source.in_(sources), v.code.is_(None))
+        for row in connection.execute(of_key):
             records.append(_record(row, keys[row.key]))
     latest: dict[tuple[str, str], Record] = {}
     for record in records:
@@ -54,11 +56,11 @@ def records_of(connection: Connection, codes: Collection[str], sources: Sequence
     return sorted(latest.values(), key=lambda record: not record.is_current)
 
 
-def _newest(sources: Sequence[str]) -> Select[Any]:
+def _newest() -> Select[Any]:
     v = procedure_version.c
     return (
         select(v.source, v.key, v.code, v.valid_to, v.record)
-        .where(v.source.in_(sources), version_is_valid())
+        .where(version_is_valid())
         .order_by(v.valid_to.is_not(None), v.version_id.desc())
     )
 

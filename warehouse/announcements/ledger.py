@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from procedures.office.repealed_rows import RepealedRow
 from procedures.office.stages import CodeStage
@@ -19,6 +19,7 @@ from warehouse.announcements.ledger_events import last_values
 from warehouse.announcements.run_figures import BY_RULE
 from warehouse.db.bulk import chunks
 from warehouse.db.column_values import from_day, from_json
+from warehouse.sources.procedure_rows import source_beside_code
 from warehouse.tables.finding_tables import announcement, decision, decision_code
 from warehouse.tables.office_tables import ledger_event
 from warehouse.tables.source_tables import procedure_version
@@ -194,30 +195,39 @@ def announced_pairs(connection: Connection) -> dict[tuple[str, str], date | None
 
 
 def decisions_named(
-    connection: Connection, codes: Collection[str], sources: Collection[str]
+    connection: Connection, codes: Select[str] | Collection[str], sources: Collection[str]
 ) -> list[tuple[str, str, date]]:
-    """Return (code, number, date) of the dated decisions that current records of those sources name."""
+    """Return (code, number, date) of the dated decisions that current records of those sources name.
+
+    `codes`: themselves, or what selects them, such as `select_codes`.
+    """
     v = procedure_version.c
-    decisions: list[tuple[str, str, date]] = []
-    for piece in chunks(sorted(codes)):
-        query = select(v.code, v.decision_number, v.decision_date).where(
-            v.code.in_(piece),
-            v.source.in_(list(sources)),
-            v.valid_to.is_(None),
-            v.decision_number.is_not(None),
-            v.decision_date.is_not(None),
-        )
-        decisions += [
-            (row.code, row.decision_number, date.fromisoformat(row.decision_date))
-            for row in connection.execute(query)
-        ]
-    return decisions
+    query = select(v.code, v.decision_number, v.decision_date).where(
+        source_beside_code().in_(list(sources)),
+        v.valid_to.is_(None),
+        v.decision_number.is_not(None),
+        v.decision_date.is_not(None),
+    )
+    pieces = [codes] if isinstance(codes, Select) else chunks(sorted(codes))
+    return [
+        (code, number, date.fromisoformat(day))
+        for piece in pieces
+        for code, number, day in connection.execute(query.where(v.code.in_(piece)))
+    ]
+
+
+def select_codes(number: str | None = None) -> Select[str]:
+    """Select the codes of the ledger's decisions, or of one."""
+    c = decision_code.c
+    return select(c.code) if number is None else select(c.code).where(c.decision_number == number)
 
 
 def _codes(connection: Connection, number: str | None) -> dict[str, list[CodeLine]]:
     c, n = decision_code.c, announcement.c
     announcements: dict[tuple[str, str], Any] = {}
     by_date = select(announcement).order_by(func.coalesce(n.province_decision_date, ""))
+    if number is not None:
+        by_date = by_date.where(n.decision_number == number)
     for row in connection.execute(by_date):
         announcements[row.decision_number, row.code] = row
     columns = (c.decision_number, c.code, c.role, c.stage, c.submission_number, c.submission_date, c.name)

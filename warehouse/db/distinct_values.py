@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, Select, func, select
@@ -12,6 +13,7 @@ def distinct_values(connection: Connection, column: Column[Any]) -> list[Any]:
     return list(connection.scalars(select_distinct(column)))
 
 
+@cache
 def select_distinct(column: Column[Any]) -> Select[Any]:
     """Select the values that are not NULL.
 

@@ -6,11 +6,13 @@ stands where its first finding would.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice, takewhile
+from itertools import compress, islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, case, func, literal, null, select
@@ -137,7 +139,7 @@ def _summaries_of_index(index: FindingIndex, mask: int, case_ids: Iterable[str])
     def summary(case_id: str, places: Sequence[int]) -> CaseSummary:
         weights = index.column("weight")
         weight = weights[places[0]]
-        weightiest = takewhile(lambda place: weights[place] == weight, places)
+        weightiest = places[: bisect_right(places, weight, key=weights.__getitem__)]
         return CaseSummary(
             case_id,
             kinds=Counter(values("kind", places)),
@@ -223,6 +225,9 @@ class _Line(NamedTuple):
     number: int
 
 
+_PLACE = itemgetter(0)
+
+
 def _count_cases(connection: Connection, criteria: Filter, today: date) -> tuple[int, int]:
     """Return how many cases the filter selects something of, and how many findings that is."""
     index, case_id = current_index(connection), finding.c.case_id
@@ -247,7 +252,7 @@ def _page(
         mask = selection(connection, index, criteria, today)
         lines_of_cases = index.answer(
             ("cases", criteria, sort, today),
-            lambda: sorted(_lines_of_cases(index, mask, sort), key=lambda line: line.place),
+            lambda: sorted(_lines_of_cases(index, mask, sort), key=_PLACE),
         )
         without_case = _lines_of_singles(index, mask, sort, skipped, last)
         return _merged((*lines_of_cases[:last], *without_case), offset - skipped, last - skipped)
@@ -268,7 +273,7 @@ def _page(
 
 
 def _merged(lines: Iterable[_Line], begin: int, end: int) -> Sequence[_Line]:
-    return sorted(lines, key=lambda line: line.place)[begin:end]
+    return sorted(lines, key=_PLACE)[begin:end]
 
 
 class _Case(NamedTuple):
@@ -283,7 +288,7 @@ class _Case(NamedTuple):
 
     def selected(self, bits: bytes) -> Sequence[int]:
         """Return the places that are selected."""
-        return [place for place in self.places if bits[place]]
+        return list(compress(self.places, map(bits.__getitem__, self.places)))
 
 
 def _cases(index: FindingIndex) -> Mapping[str, _Case]:
@@ -307,19 +312,31 @@ def _case_of(index: FindingIndex, places: Sequence[int]) -> _Case:
 
 def _lines_of_cases(index: FindingIndex, mask: int, sort: Sort) -> Iterator[_Line]:
     """Yield a line for each case that a bitmap has findings of."""
-    cases, bits, deadlines = _cases(index), index.bits(mask), index.column("deadline")
+    cases, bits = _cases(index), index.bits(mask)
+    kept = index.answer if sort == "due" else index.answer_of_runs  # people change deadlines alone
+    whole = kept(("lines of cases", sort), lambda: _lines_of_whole_cases(index, sort))
     for case_id, number in index.counts(mask, "case_id").items():
         if case_id is None:
             continue
-        case = cases[case_id]
-        if number < len(case.places):
-            case = _case_of(index, case.selected(bits))
-        value = case.code
-        if sort == "due":
-            value = min(filter(None, map(deadlines.__getitem__, case.places)), default=None)
-        newest = (-case.last,)
-        order = newest if sort == "newest" else _order(sort, case.weight, case.kind, value, case.first)
-        yield _Line(order, case.first, case_id, number)
+        line = whole[case_id]
+        if line.number > number:
+            line = _line_of_case(index, case_id, _case_of(index, cases[case_id].selected(bits)), sort)
+        yield line
+
+
+def _lines_of_whole_cases(index: FindingIndex, sort: Sort) -> Mapping[str, _Line]:
+    return {case_id: _line_of_case(index, case_id, case, sort) for case_id, case in _cases(index).items()}
+
+
+def _line_of_case(index: FindingIndex, case_id: str, case: _Case, sort: Sort) -> _Line:
+    if sort == "newest":
+        return _Line((-case.last,), case.first, case_id, len(case.places))
+    value = case.code
+    if sort == "due":
+        days = map(index.column("deadline").__getitem__, case.places)
+        value = min(filter(None, days), default=None)
+    order = _order(sort, case.weight, case.kind, value, case.first)
+    return _Line(order, case.first, case_id, len(case.places))
 
 
 def _lines_of_singles(index: FindingIndex, mask: int, sort: Sort, skipped: int, last: int) -> Iterator[_Line]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import get_args
+from typing import TypeVar, get_args
 
 from sqlalchemy import Connection, func, select
 
@@ -25,6 +25,8 @@ from warehouse.findings.filters import (
 from warehouse.findings.finding_index import FindingIndex
 from warehouse.tables.finding_tables import finding
 
+T = TypeVar("T")
+
 FACETS = (*COLUMNS, "due")
 """Fields of a filter whose choices are counted."""
 
@@ -39,7 +41,7 @@ def index_to_count(connection: Connection) -> FindingIndex | None:
 
 def count_choices(
     connection: Connection, index: FindingIndex, criteria: Filter, today: date
-) -> Mapping[str, Mapping[str, int]]:
+) -> Mapping[str, Counter[str]]:
     """Return for each of `FACETS` how many findings each value selects together with the other parts."""
     return index.answer(
         ("choices", criteria, today), lambda: _count_choices(connection, index, criteria, today)
@@ -48,7 +50,7 @@ def count_choices(
 
 def _count_choices(
     connection: Connection, index: FindingIndex, criteria: Filter, today: date
-) -> Mapping[str, Mapping[str, int]]:
+) -> Mapping[str, Counter[str]]:
     parts = selection_parts(connection, index, criteria, today)
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     for name in FACETS:
@@ -59,10 +61,19 @@ def _count_choices(
             for due in get_args(Due):
                 counts[name][due] = (others & due_mask(index, due, today)).bit_count()
             continue
+        values, its = _values_by_stored(index, name), counts[name]
         for stored, number in index.counts(others, COLUMNS[name]).items():
-            for value in _values(name, stored):
-                counts[name][value] += number
+            for value in values[stored]:
+                its[value] += number
     return counts
+
+
+def _values_by_stored(index: FindingIndex, name: str) -> Mapping[int | str | None, Sequence[str]]:
+    """Return `_values` of all that the column of a field has."""
+    return _kept(index, name)(
+        ("values by stored", name),
+        lambda: {stored: _values(name, stored) for stored in index.distinct(COLUMNS[name])},
+    )
 
 
 def filter_values(connection: Connection, index: FindingIndex | None) -> dict[str, frozenset[str]]:
@@ -77,8 +88,12 @@ def filter_values(connection: Connection, index: FindingIndex | None) -> dict[st
 
 
 def _values_of_index(index: FindingIndex, name: str) -> frozenset[str]:
-    kept = index.answer if name in ("division", "person") else index.answer_of_runs
-    return kept(("values", name), lambda: _values_of_all(name, index.distinct(COLUMNS[name])))
+    return _kept(index, name)(("values", name), lambda: _values_of_all(name, index.distinct(COLUMNS[name])))
+
+
+def _kept(index: FindingIndex, name: str) -> Callable[[Hashable, Callable[[], T]], T]:
+    """Return where an answer is kept to which the values of a field matter."""
+    return index.answer if name in ("division", "person") else index.answer_of_runs
 
 
 def _values_of_all(name: str, stored: Iterable[int | str | None]) -> frozenset[str]:

@@ -10,11 +10,23 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Engine, Transaction, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    Select,
+    Transaction,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 
 from warehouse.db.bulk import BATCH, chunks
 from warehouse.findings.finding_index import COLUMNS, FindingIndex
@@ -223,17 +235,25 @@ def _read_trace(connection: Connection, ended: str, event: int) -> _Trace:
 
 def _read_stamp(connection: Connection, floor: int) -> _Stamp:
     """Return the stamp of what the connection sees, by one statement: all of it is of one moment."""
+    query = _stamp_query(connection.dialect.name)
+    *runs, findings, changed, newest, after, oldest, following = connection.execute(
+        query, {"floor": floor}
+    ).one()
+    return _Stamp((runs[0], runs[1], runs[2]), findings, changed, newest, after, oldest, following)
+
+
+@cache
+def _stamp_query(dialect: str) -> Select[Any]:
+    """Return the statement of a stamp; every page asks it, and building it takes longer than its answer."""
     e = finding_event.c
     number = select(func.coalesce(func.max(finding.c.finding_id), 0)).scalar_subquery()
     change = select(func.coalesce(func.max(finding.c.change_number), 0)).scalar_subquery()
     last = select(func.coalesce(func.max(e.event_id), 0)).scalar_subquery()
-    events = select(func.count()).where(e.event_id > floor).scalar_subquery()
+    events = select(func.count()).where(e.event_id > bindparam("floor", type_=Integer)).scalar_subquery()
     snapshot = func.txid_current_snapshot()
     transactions = (
         (func.txid_snapshot_xmin(snapshot), func.txid_snapshot_xmax(snapshot))
-        if connection.dialect.name == "postgresql"
+        if dialect == "postgresql"
         else (literal(0), literal(0))
     )
-    query = select(*run_stamp_columns(), number, change, last, events, *transactions).select_from(run)
-    *runs, findings, changed, newest, after, oldest, following = connection.execute(query).one()
-    return _Stamp((runs[0], runs[1], runs[2]), findings, changed, newest, after, oldest, following)
+    return select(*run_stamp_columns(), number, change, last, events, *transactions).select_from(run)

@@ -14,7 +14,7 @@ from procedures.model import Procedure
 from procedures.run_origin import RunOrigin, parse_origin
 from warehouse.db.bulk import chunks
 from warehouse.db.column_values import from_json, from_time
-from warehouse.sources.procedure_rows import procedure_of
+from warehouse.sources.procedure_rows import procedure_of, source_beside_code
 from warehouse.tables.finding_tables import code_match, finding
 from warehouse.tables.source_tables import change, procedure_version, run
 
@@ -61,11 +61,13 @@ def last_changes(connection: Connection, codes: Collection[str]) -> dict[tuple[s
 def current_row(connection: Connection, source: str, code: str) -> tuple[str, Procedure] | None:
     """Return the current row of a code on a source, with its key; also one that was matched with the code."""
     v, m = procedure_version.c, code_match.c
-    query = select(v.key, v.record).where(v.source == source, v.valid_to.is_(None))
-    row = connection.execute(query.where(v.code == code).limit(1)).one_or_none()
+    query = select(v.key, v.record).where(v.valid_to.is_(None))
+    of_code = query.where(v.code == code, source_beside_code() == source)
+    row = connection.execute(of_code.limit(1)).one_or_none()
     if row is None:
         matched = select(m.key).where(m.source == source, m.code == code)
-        row = connection.execute(query.where(v.key.in_(matched)).order_by(v.key).limit(1)).one_or_none()
+        of_key = query.where(v.key.in_(matched), v.source == source)
+        row = connection.execute(of_key.order_by(v.key).limit(1)).one_or_none()
     return None if row is None else (row.key, procedure_of(row.record))
 
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sqlalchemy import ColumnElement
+
 from procedures.model import Procedure, from_record, record_bytes, record_digest, value_text
 from warehouse.db.column_values import to_flag
-from warehouse.tables.source_tables import ATTRIBUTE_COLUMNS
+from warehouse.tables.source_tables import ATTRIBUTE_COLUMNS, procedure_version
 
 _COLUMNS = ("code", "name", *ATTRIBUTE_COLUMNS)
 """Attributes with a column of their own: everything that the views name."""
+
+
+def source_beside_code() -> ColumnElement[str]:
+    """Return the source of versions that are found by their code.
+
+    It is in a form that keeps SQLite from the index of sources, by which it would read all of one.
+    """
+    return procedure_version.c.source.concat("")
 
 
 def procedure_of(record: str) -> Procedure:

@@ -306,10 +306,13 @@ def test_a_database_of_another_program_is_neither_migrated_nor_emptied(empty_eng
 
 def test_everything_of_ours_can_be_removed_and_made_again(empty_engine: Engine) -> None:
     upgrade(empty_engine)
+    assert is_current(empty_engine)
     for _ in range(2):
         remove(empty_engine)
         assert names_in(empty_engine) == set()
+        assert not is_current(empty_engine)
     assert upgrade(empty_engine)
+    assert is_current(empty_engine)
 
 
 def test_a_file_of_no_bytes_is_an_empty_database(tmp_path: Path) -> None:

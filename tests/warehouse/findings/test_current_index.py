@@ -75,6 +75,7 @@ FILTERS = (
     Filter(decision="1/QĐ-BNV"),
     Filter(case="decision:2/QĐ-BNV", status=None),
     Filter(text="000014"),
+    Filter(text="không có"),
     Filter(opened_after=0, level="province"),
     Filter(ended_after=0, status=None),
     Filter(field="không có"),
