@@ -102,12 +102,21 @@ All but `unpublished` count as present.
 """
 
 
+@dataclass(frozen=True, slots=True)
+class StandingRecord:
+    """A current version, by the hash of its record."""
+
+    name: str
+    digest: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """One item of a source's listing tonight.
 
     `key` is the national code, or for a row without one `~` and a hash of its name, level and
-    field. `source_id` is the portal's own id. `evidence` points to the archived bytes.
+    field. `source_id` is the portal's own id. `evidence` points to the archived bytes. Of a record that was
+    read and is known to be the current version there is `standing` in place of the `procedure`.
     """
 
     key: str
@@ -117,6 +126,7 @@ class Observation:
     list_digest: str = ""
     state: str | None = None
     procedure: Procedure | None = None
+    standing: StandingRecord | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -237,7 +237,7 @@ class Recorder:
     """A writer of one snapshot's exchanges, one a line; threads may share it."""
 
     def __init__(self, archive: Archive, key: str) -> None:
-        self._archive = archive
+        self.archive = archive
         try:
             self._log = archive.store.log(key)
         except OSError as error:
@@ -247,7 +247,7 @@ class Recorder:
         self, method: str, url: str, body: str | None, status: int, headers: Mapping[str, str], answer: bytes
     ) -> str:
         """Store an answer, bytes first, and return their hash."""
-        digest = self._archive.put(answer)
+        digest = self.archive.put(answer)
         archived = {name: headers[name] for name in ARCHIVED_HEADERS if name in headers}
         self._append(
             Exchange(
@@ -268,7 +268,7 @@ class Recorder:
 
     def record_file(self, name: str, body: bytes) -> str:
         """Store a file that was read in place of an answer, and return its hash."""
-        digest = self._archive.put(body)
+        digest = self.archive.put(body)
         self._append(Exchange(method=FILE, url=name, status=200, hash=digest, at=_now()))
         return digest
 
@@ -293,7 +293,7 @@ class Recorder:
         try:
             self._log.close()
         except OSError as error:
-            raise self._archive.unwritable(error) from error
+            raise self.archive.unwritable(error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -306,7 +306,7 @@ class Recorder:
         try:
             self._log.write(line)
         except OSError as error:
-            raise self._archive.unwritable(error) from error
+            raise self.archive.unwritable(error) from error
 
 
 class Recording:

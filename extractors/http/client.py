@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -59,6 +59,7 @@ class PoliteClient:
     nothing is sent and there is no waiting. `session_path`: a page whose cookies make the other addresses
     answer; it is read first, and again, once for all threads, when they expire. With `robots`, the portal's
     robots.txt is read before anything else, and obeyed. `proxy`: as in the source's settings.
+    `known` are hashes of answers that were read on an earlier night, and need not be parsed.
 
     Raises from `request`:
         Unread: this one request had no answer; the source goes on.
@@ -89,6 +90,7 @@ class PoliteClient:
         unfinished: InterruptedAnswers | None = None,
         earlier: EarlierAnswers | None = None,
         proxy: str | None = None,
+        known: Container[str | None] = (),
     ) -> None:
         route = Route() if transport else find_route(base_url, proxy, os.environ)
         self.base_url = base_url.rstrip("/")
@@ -96,6 +98,7 @@ class PoliteClient:
         self._recorder = archive
         self._unfinished = unfinished
         self._earlier = earlier
+        self._known = known
         self._tries = tries
         self._pause = 0.0 if transport else pause
         self._breaker = CircuitBreaker(silence, route.proxy.display_address if route.proxy else "")
@@ -264,7 +267,7 @@ class PoliteClient:
             raise self._breaker.refusal_error(answer.status, paused=seconds is not None)
         if kind == "fault":
             raise self._breaker.retryable(f"cổng trả lời {answer.status}", wait=seconds is None)
-        if expects == "json":
+        if expects == "json" and answer.hash not in self._known:
             answer = self._parse_json(answer)
         self._pace.record_success()
         self._breaker.record_success(data=expects not in ("page", "robots"))

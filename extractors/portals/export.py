@@ -80,6 +80,9 @@ class ExportFiles:
     def fetch(self, item: ListedItem) -> None:
         """Ask for nothing: a list has no details."""
 
+    def recall(self, item: ListedItem, answer: Answer | None) -> None:
+        """Recall nothing: there are no answers."""
+
     def record(self, item: ListedItem, remembered: ListedItemState | None, answer: Answer | None) -> Detail:  # noqa: ARG002 - has none
         """Raise Unread: every item of a list carries its procedure."""
         raise Unread(f"{item.source_id}: danh sách tải về không có trang chi tiết")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import repeat
 from typing import Any, TypeAlias
+
+from extractors.portals.examples import Examples
 
 SHORT_EXAMPLE = 40
 """Characters of an example."""
@@ -25,25 +27,44 @@ class FieldTally:
 
     def __init__(self) -> None:
         self._fields: dict[str, _Field] = {}
+        self._by_typed_path: dict[str, _TypedField] = {}
         self._top = _TypedField("", _TOP)
         self._records = 0
         self._met: list[_TypedField] = []
 
-    def add(self, record: Any, root: str) -> None:
-        """Count one record, whose own path is `root`, and the fields it has; nulls are not counted."""
+    def add(self, record: Any, root: str, answer: str = "") -> None:
+        """Count one record, whose own path is `root`, and the fields it has; nulls are not counted.
+
+        `answer` is the hash of the answer that the record, and an example of it, are from.
+        """
         self._records += 1
+        self._met.clear()
         self._walk({root: record}, self._top, 0)
         for each in self._met:
             each.records += 1
             if each.is_plain:
-                each.keep_example()
-        self._met.clear()
+                each.keep_example(answer)
+
+    @property
+    def last_fields(self) -> frozenset[str]:
+        """The fields of the record that was added last, by path and type ("detail.code:string")."""
+        return frozenset([each.typed_path for each in self._met])
+
+    def count(self, fields: Iterable[str]) -> None:
+        """Count one record that has these fields, of which no example is given."""
+        by_typed_path = self._by_typed_path
+        for each in fields:
+            try:
+                by_typed_path[each].records += 1
+            except KeyError:
+                path, _, kind = each.rpartition(":")
+                self._field(path, kind).records += 1
 
     def paths(self, root: str | None = None) -> Iterator[str]:
         """Yield every path with its type ("detail.code:string"), or those of one root."""
         for each in self._in_order():
             if root is None or each.path == root or each.path.startswith((f"{root}.", f"{root}[")):
-                yield f"{each.path}:{each.kind}"
+                yield each.typed_path
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -54,14 +75,12 @@ class FieldTally:
         return counts
 
     @property
-    def examples(self) -> dict[str, str]:
-        """A value of each field, by path and type ("detail.code:string")."""
-        found = {f"{each.path}:{each.kind}": each.example for each in self._in_order()}
-        return {path: text for path, text in sorted(found.items()) if text is not None}
+    def examples(self) -> dict[str, Examples]:
+        """Values of each field that is neither an object nor an array, by path and type."""
+        return {each.typed_path: each.examples for each in self._in_order() if each.is_plain}
 
     def _in_order(self) -> Iterator[_TypedField]:
-        for _, field in sorted(self._fields.items()):
-            yield from sorted(set(field.values()), key=lambda each: each.kind)
+        yield from sorted(self._by_typed_path.values(), key=lambda each: (each.path, each.kind))
 
     def _walk(self, values: Any, within: _TypedField, depth: int) -> None:
         """Meet what an object or an array holds."""
@@ -87,9 +106,15 @@ class FieldTally:
             path = within.path_of(name)
             within.fields[name] = self._fields.setdefault(path, {})
         field, kind = within.fields[name], _KINDS.get(python_type, "other")
-        same = (each for each in field.values() if each.kind == kind)
-        field[python_type] = next(same, None) or _TypedField(within.path_of(name), kind)
+        field[python_type] = self._field(within.path_of(name), kind)
         return field[python_type]
+
+    def _field(self, path: str, kind: str) -> _TypedField:
+        """Return the field of that path and JSON type."""
+        field = self._by_typed_path.get(f"{path}:{kind}")
+        if field is None:
+            field = self._by_typed_path[f"{path}:{kind}"] = _TypedField(path, kind)
+        return field
 
 
 class _TypedField:
@@ -98,16 +123,17 @@ class _TypedField:
     `record` is the number of the last record that had it, `value` the last value there.
     """
 
-    __slots__ = ("example", "fields", "is_plain", "kind", "path", "record", "records", "value")
+    __slots__ = ("examples", "fields", "is_plain", "kind", "path", "record", "records", "typed_path", "value")
 
     def __init__(self, path: str, kind: str) -> None:
         self.path = path
         self.kind = kind
+        self.typed_path = f"{path}:{kind}"
         self.is_plain = kind not in ("object", "array", _TOP)
         self.fields: dict[str, _Field] = {}
         self.record = self.records = 0
         self.value: Any = None
-        self.example: str | None = None
+        self.examples = Examples()
 
     def path_of(self, name: str) -> str:
         """Return the path of what it holds under that name."""
@@ -115,19 +141,11 @@ class _TypedField:
             return f"{self.path}[]"
         return name if self.kind == _TOP else f"{self.path}.{name}"
 
-    def keep_example(self) -> None:
-        """Take the last record's value where it is the better example."""
-        value, example = self.value, self.example
-        if example and not example.isspace() and isinstance(value, str) and value >= example:
-            return
-        self.example = least_example(example, str(value)[:SHORT_EXAMPLE])
+    def keep_example(self, answer: str) -> None:
+        """Take the last record's value where it is among the first examples."""
+        text = self.value if isinstance(self.value, str) else str(self.value)
+        if not self.examples.is_settled(text):
+            self.examples.add(text[:SHORT_EXAMPLE], answer)
 
 
 _Field: TypeAlias = dict[type, _TypedField]
-
-
-def least_example(stored: str | None, found: str) -> str:
-    """Return the first of two values in the order of text; a blank one only where there is no other."""
-    if stored is None or (not found.strip(), found) < (not stored.strip(), stored):
-        return found
-    return stored

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -16,20 +17,23 @@ from extractors.archive.raw_archive import Recorder
 from extractors.archive.resume import InterruptedAnswers
 from extractors.http.classify import Answer
 from extractors.http.client import PoliteClient
+from extractors.http.response_body import DamagedAnswer, json_value
+from extractors.portals.known_records import KnownRecords
 from extractors.portals.national_record import NEEDED, parse_detail, readable_fields
 from extractors.portals.portal_source import PortalSource
-from extractors.portals.schema_audit import drop_fields, require_fields
+from extractors.portals.schema_audit import Audit, drop_fields, require_fields
 from extractors.portals.source import (
     Detail,
     ListedItem,
     ListingPage,
     NotFound,
     ReadRefused,
+    RecalledRecord,
     UnfitRecord,
     Unread,
 )
 from extractors.portals.strip_html import visible_text
-from procedures.errors import SourceFailed
+from procedures.errors import ArchiveError, SourceFailed
 from procedures.model import PUBLISHED_STATES
 from procedures.snapshot import ListedItemState, LookUp, LookUpOutcome
 from procedures.values.codes import parse_code
@@ -43,6 +47,9 @@ SAFE_PAGE = 50
 
 NOT_FOUND = frozenset({"NOT_FOUND", "NOTFOUND", "FORMALITY_NOT_FOUND"})
 """Values of `code` for an unknown id. A guess: no recording shows one."""
+
+OK = 200
+"""Status of answers that may be known. With another one the same bytes may mean something else."""
 
 MOST_PAGES = 5_000
 MOST_LISTED = 10_000_000
@@ -61,8 +68,13 @@ class NationalApi(PortalSource):
         *,
         transport: httpx.BaseTransport | None = None,
         unfinished: InterruptedAnswers | None = None,
+        known: KnownRecords | None = None,
     ) -> None:
         base = settings.base_url or ""
+        self._recorder = recorder
+        self._known = known
+        self._read_again: set[str] = set()
+        self._audit_again = Audit()
         self._settings = settings
         self._page_size = settings.page_size
         super().__init__(
@@ -73,8 +85,25 @@ class NationalApi(PortalSource):
                 headers={"Origin": base, "Referer": f"{base}/"},
                 transport=transport,
                 unfinished=unfinished,
+                known=() if known is None else known,
             )
         )
+        if known is not None:
+            self._audit.recalled.earlier = known.examples
+
+    @property
+    def audit(self) -> Audit:
+        """Shape, leftovers and notes of what was read so far.
+
+        Records whose answers are known are read after all where an example hangs on them.
+        """
+        recalled = self._audit.recalled
+        again = [each for each in recalled.lost() if each not in self._read_again]
+        for answer in again:
+            self._read_for_examples(answer)
+        if again:
+            recalled.read = self._audit_again.night_examples
+        return self._audit
 
     def pages(self) -> Iterator[ListingPage]:
         """Yield the lists of every agency followed, one after the other."""
@@ -89,11 +118,22 @@ class NationalApi(PortalSource):
         """Ask for the record of a listed procedure."""
         return self._ask_for_record(item.source_id, item.list_digest)
 
+    def recall(self, item: ListedItem, answer: Answer | None) -> RecalledRecord | None:
+        """Return the record that the same answer was on an earlier night, and count it as `record` does."""
+        if self._known is None or answer is None or answer.hash is None or answer.status != OK:
+            return None
+        known = self._known.recall(answer.hash, item.code)
+        if known is None:
+            return None
+        self._audit.add_recalled(known.trace, "detail", answer.hash)
+        self._client.record_settled(answer, item.list_digest)
+        return RecalledRecord(known, {"detail": answer.hash})
+
     def record(self, item: ListedItem, remembered: ListedItemState | None, answer: Answer | None) -> Detail:  # noqa: ARG002 - the id says enough
         """Return the record of a listed procedure."""
         assert answer is not None
         data = self._record_in(answer)
-        self._audit.add_record(data, "detail")
+        self._audit.add_record(data, "detail", answer.hash or "")
         self._audit.count_absent(readable_fields(data), NEEDED)
         evidence = {"detail": answer.hash}
         procedure = parse_detail(data, self._client.base_url, self._audit)
@@ -105,9 +145,12 @@ class NationalApi(PortalSource):
             reason = f"hỏi {item.code} nhưng nhận bản ghi của {procedure.code}"
             raise UnfitRecord("wrong_code", reason, data, evidence)
         self._client.record_settled(answer, item.list_digest)
+        updated_at = _integer_or_zero(data.get("updatedAt"))
+        if self._known is not None and answer.status == OK and item.code is not None:
+            self._known.learn(answer.hash, procedure, updated_at, self._audit.trace)
         return Detail(
             procedure=procedure,
-            updated_at=_integer_or_zero(data.get("updatedAt")),
+            updated_at=updated_at,
             evidence=evidence,
             received=data,
         )
@@ -234,6 +277,8 @@ class NationalApi(PortalSource):
         return self._client.request("POST", DETAIL, expects="json", body={"id": source_id}, row=row)
 
     def _record_in(self, answer: Answer) -> dict[str, Any]:
+        if self._known is not None and answer.json is None and answer.hash in self._known:
+            answer = replace(answer, json=json_value(answer.body))
         envelope = _envelope(answer)
         data = envelope.get("data")
         if envelope.get("code") == "OK" and not data:
@@ -243,6 +288,17 @@ class NationalApi(PortalSource):
             raise Unread("chi tiết không đúng cấu trúc")
         record: dict[str, Any] = drop_fields(data, self._settings.volatile)
         return record
+
+    def _read_for_examples(self, digest: str) -> None:
+        """Audit the record of an archived answer once more, apart; bytes that are damaged show nothing."""
+        self._read_again.add(digest)
+        try:
+            body = b"" if self._recorder is None else self._recorder.archive.get(digest)
+            data = drop_fields(json_value(body)["data"], self._settings.volatile)
+        except (ArchiveError, DamagedAnswer):
+            return
+        self._audit_again.add_record(data, "detail", digest)
+        parse_detail(data, self._client.base_url, self._audit_again)
 
     def request_data(self, path: str, body: Mapping[str, Any], wanted: str) -> Answer:
         """Return an answer whose `data` is an object that has the field `wanted`.

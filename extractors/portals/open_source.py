@@ -7,6 +7,7 @@ import httpx
 from extractors.archive.raw_archive import Recorder
 from extractors.archive.replay import ReplayTransport
 from extractors.archive.resume import EarlierAnswers, InterruptedAnswers
+from extractors.portals.known_records import KnownRecords
 from extractors.portals.source import Extractor
 from procedures.errors import SettingsError
 from settings.sources import SourceSettings
@@ -19,11 +20,13 @@ def open_source(
     transport: httpx.BaseTransport | None = None,
     unfinished: InterruptedAnswers | None = None,
     earlier: EarlierAnswers | None = None,
+    known: KnownRecords | None = None,
 ) -> Extractor:
     """Return the reader of a source, by its kind.
 
     `transport` answers in place of the network (a replay); `unfinished` are the answers of an interrupted
-    reading, `earlier` those of a portal of pages on earlier nights.
+    reading, `earlier` those of a portal of pages on earlier nights, `known` what answers of the national
+    portal became on the last complete one.
 
     Raises:
         SettingsError: the kind is not known, or its profile is invalid.
@@ -32,7 +35,7 @@ def open_source(
         case "national-api":
             from extractors.portals.national_api import NationalApi
 
-            return NationalApi(settings, recorder, transport=transport, unfinished=unfinished)
+            return NationalApi(settings, recorder, transport=transport, unfinished=unfinished, known=known)
         case "national-gateway":
             from extractors.portals.gateway import Gateway
 

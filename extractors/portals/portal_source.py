@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from extractors.http.classify import Answer
 from extractors.http.client import PoliteClient
 from extractors.portals.schema_audit import Audit
-from extractors.portals.source import RequestCounts
+from extractors.portals.source import ListedItem, RecalledRecord, RequestCounts
 
 
 class PortalSource:
@@ -26,6 +27,10 @@ class PortalSource:
     def counts(self) -> RequestCounts:
         """The requests so far."""
         return self._client.counts
+
+    def recall(self, item: ListedItem, answer: Answer | None) -> RecalledRecord | None:  # noqa: ARG002 - see above
+        """Return nothing: every answer is read."""
+        return None
 
     def close(self) -> None:
         """Close the connections."""

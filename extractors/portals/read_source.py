@@ -7,18 +7,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from extractors.http.classify import Answer
 from extractors.portals.certificate import is_listing_whole, judge
 from extractors.portals.due_records import due_in_rotation, is_due
 from extractors.portals.fetchers import Fetchers
+from extractors.portals.known_records import KnownRecord
 from extractors.portals.listing import Listing, read_listing
 from extractors.portals.missing_lookup import look_up_missing
 from extractors.portals.row_identity import check_row_owner, remembered_by_id
 from extractors.portals.source import Detail, Extractor, ListedItem, UnfitRecord, Unread
 from procedures.errors import SourceBlocked, SourceError, SourceFailed, SourceRefused, SourceUnfinished
-from procedures.model import PUBLISHED_STATES
+from procedures.model import PUBLISHED_STATES, Procedure
 from procedures.snapshot import (
     Certificate,
     ListedItemState,
@@ -30,6 +31,7 @@ from procedures.snapshot import (
     Sink,
     SnapshotState,
     SnapshotVerdict,
+    StandingRecord,
 )
 from procedures.values.keys import codeless_key, short_key
 from procedures.values.text import canonical
@@ -271,7 +273,8 @@ class _Reader:
         try:
             if failure is not None:
                 raise failure
-            detail = self._detail(item, remembered, answer)
+            recalled = self.extractor.recall(item, answer)
+            detail = None if recalled is not None else self._detail(item, remembered, answer)
         except UnfitRecord as error:
             self.wrong_records += error.rule == "wrong_code"
             self._quarantine_item(item, remembered, error.rule, str(error), error.record)
@@ -282,13 +285,14 @@ class _Reader:
             self._observe(item, remembered, "unread", state=item.state)
         else:
             self.read += 1
-            self._watch_state(item, detail)
-            self._observe_record(item, detail)
+            if recalled is not None:
+                self._observe_record(item, recalled.record, recalled.record.updated_at, recalled.evidence)
+            elif detail is not None:
+                self._observe_record(item, detail.procedure, detail.updated_at, detail.evidence)
         self.progress(self.read + self.failed + self.wrong_records, self.due)
 
-    def _watch_state(self, item: ListedItem, detail: Detail) -> None:
+    def _watch_state(self, item: ListedItem, state: str | None) -> None:
         """Note an odd state that only the detail has; the list's states were checked before."""
-        state = detail.procedure.state
         if (
             self.extractor.has_states
             and item.procedure is None
@@ -297,28 +301,35 @@ class _Reader:
         ):
             self.odd_states.append((item.state, state))
 
-    def _observe_record(self, item: ListedItem, detail: Detail) -> None:
-        procedure = detail.procedure
-        key = procedure.code or codeless_key(procedure.name, procedure.executing_levels, procedure.field)
-        if not self._claim_key(key, procedure.code, item, detail.updated_at):
+    def _observe_record(
+        self, item: ListedItem, record: Procedure | KnownRecord, updated_at: int, evidence: Mapping[str, Any]
+    ) -> None:
+        self._watch_state(item, record.state)
+        if isinstance(record, Procedure):
+            procedure, standing = record, None
+            key = record.code or codeless_key(record.name, record.executing_levels, record.field)
+        else:
+            procedure, standing, key = None, StandingRecord(record.name, record.digest), record.code
+        if not self._claim_key(key, record.code, item, updated_at):
             return
-        state = procedure.state if procedure.state is not None else item.state
+        state = record.state if record.state is not None else item.state
         presence: Presence = "read"
         if self._is_unpublished(state):
             presence = "unpublished"
-        elif self._is_filtered(key, procedure.executing_levels):
+        elif self._is_filtered(key, record.executing_levels):
             presence = "filtered"
-        self._count(key, procedure.code, presence)
+        self._count(key, record.code, presence)
         self.sink.observe(
             Observation(
                 key=key,
                 presence=presence,
-                code=procedure.code,
+                code=record.code,
                 source_id=item.source_id,
                 list_digest=item.list_digest,
                 state=state,
                 procedure=procedure,
-                evidence={**item.evidence, **detail.evidence},
+                standing=standing,
+                evidence={**item.evidence, **evidence},
             )
         )
 

@@ -11,9 +11,13 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from typing import Any
 
-from extractors.portals.field_tally import FieldTally, least_example
+from extractors.portals.examples import Examples
+from extractors.portals.field_tally import FieldTally
+from extractors.portals.field_traces import FieldTrace
+from extractors.portals.known_examples import KnownExamples, NightExamples
 from procedures.errors import SourceFailed
 
 EXAMPLE = 80
@@ -22,18 +26,23 @@ ENOUGH_RECORDS = 4
 
 
 class Audit:
-    """A collector of what all records of one night look like. It belongs to the thread that reads them."""
+    """A collector of what all records of one night look like. It belongs to the thread that reads them.
+
+    `recalled`: the examples of records whose answers are known, and were not read.
+    """
 
     def __init__(self) -> None:
         self._shape = FieldTally()
         self._counted = FieldTally()
         self._whole_records: set[str] = set()
-        self._leftovers: dict[str, str] = {}
+        self._leftovers: dict[str, Examples] = {}
         self._absent: Counter[str] = Counter()
         self._records = 0
         self._known: set[str] = set()
         self._known_names: dict[str, set[str]] = {}
         self._notes: list[str] = []
+        self._trace = _Trace()
+        self.recalled = KnownExamples()
 
     @property
     def shape(self) -> str | None:
@@ -48,7 +57,7 @@ class Audit:
     @property
     def leftovers(self) -> dict[str, str]:
         """Fields that no parser consumed, with an example each (chosen as in `examples`)."""
-        return dict(sorted(self._leftovers.items()))
+        return _texts(self.recalled.with_leftovers(self._leftovers))
 
     @property
     def fields(self) -> dict[str, dict[str, int]]:
@@ -62,7 +71,17 @@ class Audit:
         Records arrive in any order, so the example is the first in the order of text, not of arrival: two
         readings of the same records have the same examples.
         """
-        return self._counted.examples
+        return _texts(self.recalled.with_fields(self._counted.examples))
+
+    @property
+    def night_examples(self) -> NightExamples:
+        """The first examples of the records that were counted by `add_record` and `add_recalled`."""
+        fields = self.recalled.with_fields(self._counted.examples)
+        roots = tuple(f"{root}{sign}" for root in self._whole_records for sign in ".[:")
+        return NightExamples(
+            {path: each for path, each in fields.items() if path.startswith(roots)},
+            self.recalled.with_leftovers(self._leftovers),
+        )
 
     @property
     def known(self) -> int:
@@ -87,10 +106,35 @@ class Audit:
         """Count one record and the fields it has; nulls are not counted."""
         self._counted.add(record, root)
 
-    def add_record(self, record: Any, root: str) -> None:
-        """Count one record and its fields, which are the shape of its payload as well."""
+    def add_record(self, record: Any, root: str, answer: str = "") -> None:
+        """Count one record and its fields, which are the shape of its payload as well; its trace begins.
+
+        `answer` is the hash of the answer that it is from.
+        """
         self._whole_records.add(root)
-        self._counted.add(record, root)
+        self._counted.add(record, root, answer)
+        self._trace = _Trace(answer)
+
+    @property
+    def trace(self) -> FieldTrace:
+        """What was seen of the record that was added last."""
+        seen = self._trace
+        return FieldTrace(
+            fields=self._counted.last_fields,
+            known=frozenset(seen.known),
+            leftovers=frozenset(seen.leftovers),
+            absent=seen.absent,
+        )
+
+    def add_recalled(self, trace: FieldTrace, root: str, answer: str) -> None:
+        """Count one record as `add_record` and its reader did when that trace of the answer was taken."""
+        self._whole_records.add(root)
+        self._counted.count(trace.fields)
+        self.recalled.add(answer, trace)
+        for path, names in trace.known:
+            self._known_names.setdefault(path, set()).update(names)
+        self._records += 1
+        self._absent.update(trace.absent)
 
     def add_known(self, paths: Iterable[str]) -> None:
         """Add the fields that a parser knew."""
@@ -99,16 +143,19 @@ class Audit:
     def add_known_names(self, path: str, names: AbstractSet[str]) -> None:
         """Add the fields of the object at `path` that a parser knew, by their names there."""
         self._known_names.setdefault(path, set()).update(names)
+        self._trace.known.add((path, frozenset(names)))
 
     def add_leftover(self, path: str, value: Any) -> None:
         """Add an example of a field that no parser consumed."""
         example = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-        self._leftovers[path] = least_example(self._leftovers.get(path), example[:EXAMPLE])
+        self._leftovers.setdefault(path, Examples()).add(example[:EXAMPLE], self._trace.answer)
+        self._trace.leftovers.add(path)
 
     def count_absent(self, record: Mapping[str, Any], needed: Iterable[str]) -> None:
         """Count one detail and the needed fields it lacks."""
         self._records += 1
-        self._absent.update(name for name in needed if name not in record)
+        self._trace.absent = frozenset(name for name in needed if name not in record)
+        self._absent.update(self._trace.absent)
 
     def check_details(self, what: str) -> None:
         """End the source when a needed field is absent from more than half of the details read.
@@ -123,6 +170,16 @@ class Audit:
                     f"{what} thiếu trường {name} ở {times}/{self._records} bản ghi; cổng đã đổi cấu trúc?"
                     + (f" Trường lạ: {strange}" if strange else "")
                 )
+
+
+@dataclass(slots=True)
+class _Trace:
+    """A `FieldTrace` in the making, of the record of an answer."""
+
+    answer: str = ""
+    known: set[tuple[str, frozenset[str]]] = field(default_factory=set)
+    leftovers: set[str] = field(default_factory=set)
+    absent: frozenset[str] = frozenset()
 
 
 class Fields:
@@ -197,6 +254,11 @@ def drop_fields(payload: Any, names: Collection[str]) -> Any:
     if isinstance(payload, list):
         return [drop_fields(each, names) for each in payload]
     return payload
+
+
+def _texts(examples: Mapping[str, Examples]) -> dict[str, str]:
+    """Return the first example of each, in the order of paths."""
+    return {path: text for path, each in sorted(examples.items()) if (text := each.text) is not None}
 
 
 def _excerpt(item: Mapping[str, Any]) -> str:

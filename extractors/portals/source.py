@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from extractors.http.classify import Answer
+from extractors.portals.known_records import KnownRecord
 from extractors.portals.schema_audit import Audit
 from procedures.errors import RasoatError
 from procedures.model import Procedure
@@ -125,6 +126,14 @@ class Detail:
     received: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class RecalledRecord:
+    """A record that the same answer was on an earlier night, and that is current."""
+
+    record: KnownRecord
+    evidence: Mapping[str, Any]
+
+
 class Extractor(Protocol):
     """A source. Only `fetch` is called from several threads; all else, and the audit, belong to one.
 
@@ -154,6 +163,9 @@ class Extractor(Protocol):
 
     def fetch(self, item: ListedItem) -> Answer | None:
         """Ask for a record; `None` where the list is all there is. Raises Unread or NotFound."""
+
+    def recall(self, item: ListedItem, answer: Answer | None) -> RecalledRecord | None:
+        """Return what the same answer was on an earlier night; `None` where only `record` can tell."""
 
     def record(self, item: ListedItem, remembered: ListedItemState | None, answer: Answer | None) -> Detail:
         """Return the record of a listed item from what `fetch` returned. Raises Unread, NotFound or Unfit."""

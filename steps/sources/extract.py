@@ -24,6 +24,7 @@ from settings.sources import SourceSettings
 from steps.database import engine_of
 from steps.log import log
 from steps.sources.archive import archive_of
+from steps.sources.known_answers import known_records, remember_records
 from steps.sources.learned_limits import learned_settings
 from steps.sources.recorded_inputs import Told, keep
 from steps.sources.run_mode import MANUAL, RunMode, closing_time, is_outside_hours, refusal_of
@@ -82,6 +83,7 @@ def extract(configuration: Configuration, run_id: int, source_name: str, mode: R
             else []
         )
         interrupted = runs.interrupted_snapshots(connection, settings.name, day)
+        last = snapshots.last_complete(connection, settings.name)
     archive = archive_of(configuration)
     recordings = (each for number in interrupted for each in archive.recordings(number))
     unfinished = _available_answers(configuration, settings, archive, recordings, day)
@@ -97,9 +99,11 @@ def extract(configuration: Configuration, run_id: int, source_name: str, mode: R
             snapshots.finish_snapshot(connection, snapshot_id, Certificate(), refusal)
         log.warning("không hỏi nguồn", source=settings.name, reason=refusal.reason)
         return snapshot_id
-    extractor = open_source(settings, recorder, unfinished=unfinished, earlier=earlier)
+    stage = StagingSink(engine, snapshot_id)
+    known = known_records(archive, settings, None if last is None else last.snapshot_id, stage)
+    extractor = open_source(settings, recorder, unfinished=unfinished, earlier=earlier, known=known)
     try:
-        with StagingSink(engine, snapshot_id) as stage:
+        with stage:
             outcome = read(
                 extractor,
                 settings,
@@ -111,6 +115,8 @@ def extract(configuration: Configuration, run_id: int, source_name: str, mode: R
     finally:
         extractor.close()
         recorder.close()
+    if known is not None and outcome.verdict.state is SnapshotState.COMPLETE:
+        remember_records(archive, engine, snapshot_id, known, extractor.audit)
     certificate = wait_since_start(outcome.certificate, run.started_at)
     if isinstance(unfinished, SharedAnswers):
         certificate = replace(certificate, notes=(*certificate.notes, *_sharing_notes(unfinished)))

@@ -48,6 +48,7 @@ __all__ = [
     "look_up_of",
     "quarantine_staged",
     "staged_difference",
+    "staged_digests",
     "staged_listing",
     "staged_look_ups",
     "staged_observations",
@@ -81,6 +82,10 @@ class StagingSink:
         with reading(engine) as connection:
             self._run_id, self._source = _run_and_source(connection, snapshot_id)
             self._standing = StandingDigests(connection, self._source)
+
+    def is_current(self, key: str, digest: str) -> bool:
+        """Whether the current version of `key` has that hash."""
+        return self._standing.has(storable(key), digest)
 
     def observe(self, observation: Observation) -> None:
         """Stage one item of the listing."""
@@ -144,7 +149,7 @@ class StagingSink:
 
     def _row(self, observation: Observation) -> tuple[dict[str, Any], _NewRecord | None]:
         """Return the row without the record's columns; and the record, if it was read and is not current."""
-        procedure, key = observation.procedure, storable(observation.key)
+        procedure, standing, key = observation.procedure, observation.standing, storable(observation.key)
         row: dict[str, Any] = {
             "snapshot_id": self._snapshot_id,
             "key": key,
@@ -158,6 +163,8 @@ class StagingSink:
             "digest": None,
             "evidence": to_json(observation.evidence),
         }
+        if standing is not None:
+            row |= {"name": standing.name, "was_read": 1, "digest": standing.digest}
         if procedure is None:
             return row, None
         record = record_bytes(procedure)
@@ -198,6 +205,12 @@ def staged_unjudged(connection: Connection, snapshot_id: int, since: datetime) -
             _observed(snapshot_id, "read"), not_(_judged_before(source, snapshot_id, since))
         ),
     )
+
+
+def staged_digests(connection: Connection, snapshot_id: int) -> dict[str, str]:
+    """Return the hashes of the records that were read, by key."""
+    rows = connection.execute(select(staged.c.key, staged.c.digest).where(_observed(snapshot_id, "read")))
+    return {row.key: row.digest for row in rows if row.digest is not None}
 
 
 def count_read(connection: Connection, snapshot_id: int) -> int:

@@ -64,6 +64,9 @@ class Shelf:
             source_id=key, name=each.name, code=each.code, list_digest=each.name, state=each.state
         )
 
+    def recall(self, item: ListedItem, answer: Answer | None) -> None:
+        return None
+
     def fetch(self, item: ListedItem) -> Answer | None:
         self.read.append(item.source_id)
         if item.source_id in self.unread:
