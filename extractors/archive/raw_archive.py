@@ -25,6 +25,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -355,6 +356,7 @@ def _attempts(keys: Iterable[str], snapshot_id: int | str) -> list[str]:
     return [numbers[number] for number in sorted(numbers, reverse=True)]
 
 
+@lru_cache(maxsize=256)
 def without_credentials(url: str) -> str:
     """Return an address without `user:password@`."""
     parts = urlsplit(url)

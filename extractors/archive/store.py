@@ -14,6 +14,8 @@ from typing import Protocol
 UNFINISHED = ".new-"
 """How the name of a file begins that is still being written, or that a kill left so."""
 
+_NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+
 PART = "~"
 """What stands between the key of a log and the number of a part of it, where a store cannot append."""
 
@@ -229,18 +231,23 @@ def join_parts(store: Store, key: str, target: str) -> None:
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write all or nothing: a kill leaves a temporary file, never half a record."""
-    new = path.with_name(f"{UNFINISHED}{secrets.token_hex(8)}")
+    folder = os.path.dirname(path)  # noqa: PTH120 - once for every record: a Path costs as much as the writing
+    new = f"{folder}/{UNFINISHED}{secrets.token_hex(8)}"
     try:
-        handle = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        handle = os.open(new, _NEW_FILE, 0o600)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        handle = os.open(new, _NEW_FILE, 0o600)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        new.replace(path)
+        try:
+            left = memoryview(data)
+            while left:  # a full disk may take a part, and refuses the rest
+                left = left[os.write(handle, left) :]
+        finally:
+            os.close(handle)
+        os.replace(new, path)  # noqa: PTH105 - as above
     except BaseException:
-        new.unlink(missing_ok=True)
+        Path(new).unlink(missing_ok=True)
         raise
 
 
