@@ -2,7 +2,8 @@
 
     ROOT/ab/cdef….gz           the bytes, gzip-compressed, named by the SHA-256 of what they unpack to
     ROOT/requests/SNAPSHOT.jsonl  one line a request, in the order in which the answers came
-    ROOT/requests/SNAPSHOT.….json.gz  the reader's plan, and what the snapshot was compared with
+    ROOT/requests/SNAPSHOT.….json.gz  the reader's plan, what its answers became, and what the snapshot was
+                               compared with
     ROOT/requests/pruned.jsonl  which snapshots' bytes were removed, and when (`extractors.archive.prune`)
     ROOT/files.jsonl           where bytes came from that did not answer a request (an imported file)
     ROOT/database.json         the database that refers to all this (`extractors.archive.ownership`)
