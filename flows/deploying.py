@@ -59,7 +59,7 @@ def _deploy() -> None:
     """Deploy to the server; an office that cannot be deployed keeps no other one back."""
     environment = read_environment()
     offices = list_offices(environment.offices) if environment.offices else []
-    schedule = _schedule(environment, offices)
+    schedule = server_schedule(environment, offices)
     check_server()
     with get_client(sync_client=True) as client:
         _open_pool(client, schedule.at_once)
@@ -97,7 +97,7 @@ def job_template() -> dict[str, Any]:
     return template
 
 
-def _schedule(environment: Environment, offices: Sequence[OfficeFiles]) -> ScheduleSettings:
+def server_schedule(environment: Environment, offices: Sequence[OfficeFiles]) -> ScheduleSettings:
     """Return the schedule of the server: without `at_once` in its settings every office finds a place.
 
     A slow or hanging night then keeps no other office's from starting.

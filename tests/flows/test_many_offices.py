@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from flows.deploying import server_schedule
 from flows.office_deployments import office_deployment
 from flows.up import deploy, start_worker, stop
 from portals.config import write_settings
+from settings.environment import Environment
 from settings.offices import OfficeFiles
 from tests.flows.served import Served
 from tests.office import NIGHTS, SmallOffice
@@ -87,6 +89,20 @@ def test_deploying_again_leaves_one_guard_and_as_many_nights_at_once_as_the_sett
     assert pool["concurrency_limit"] == 3
     command = pool["base_job_template"]["variables"]["properties"]["command"]["default"]
     assert command == f"{sys.executable} -m prefect.engine"  # else a run loads Prefect twice
+
+
+@pytest.mark.parametrize(
+    "offices, said, at_once",
+    [(4, "", 4), (5, "", 5), (16, "start = '01:00'", 16), (120, "", 100), (16, "at_once = 2", 2)],
+)
+def test_each_office_has_a_place_unless_the_server_s_settings_say_how_many_nights_run_at_once(
+    offices: int, said: str, at_once: int, tmp_path: Path
+) -> None:
+    environment = Environment(home=tmp_path, config=tmp_path / "rasoat.toml", _env_file=None)
+    if said:
+        environment.config.write_text(f"[schedule]\n{said}\n", encoding="utf-8")
+    files = [OfficeFiles(f"office-{n}", tmp_path / f"office-{n}") for n in range(offices)]
+    assert server_schedule(environment, files).at_once == at_once
 
 
 def addresses(served: Served) -> tuple[str, str]:
