@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.scheduling import rank, unit_of
+from pathlib import Path
+
+import pytest
+
+from tests.scheduling import own_part_first, place, unit_of
 
 
 def test_the_tests_of_a_file_stay_together() -> None:
@@ -15,4 +19,17 @@ def test_the_files_of_the_flows_share_their_server() -> None:
 
 
 def test_the_nights_begin_before_the_pure_core() -> None:
-    assert rank("tests/steps/sources/test_walk.py::test_a") < rank("tests/procedures/test_codes.py::test_b")
+    assert place("tests/steps/sources/test_walk.py::test_a") < place("tests/procedures/test_codes.py::test_b")
+
+
+def test_each_process_begins_at_another_folder_and_leaves_none_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", "3")
+    collected = []
+    for worker in ("gw0", "gw1", "gw2"):
+        monkeypatch.setenv("PYTEST_XDIST_WORKER", worker)
+        collected.append(own_part_first(["tests"]))
+        assert own_part_first(["tests/steps"]) == ["tests/steps"]
+    assert len({parts[0] for parts in collected}) == 3
+    files = list(Path("tests").rglob("test_*.py"))
+    for parts in collected:
+        assert [file for file in files if sum(map(file.is_relative_to, parts)) != 1] == []
