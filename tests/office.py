@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -175,9 +175,9 @@ NAMED = frozenset({"1.013747", "1.009467", "1.013703"})
 """Further back on the lists; tests know them by their codes."""
 
 
-def keep_few(portals: Portals, number: int = FEW) -> None:
-    """Take all but the first procedures, and those that are `NAMED`, off both portals."""
+def keep_few(portals: Portals, number: int = FEW, also: Iterable[str] = ()) -> None:
+    """Take all but the first procedures, those that are `NAMED`, and these `also`, off both portals."""
     for portal in (portals.national, portals.provincial):
-        kept = {*portal.world.codes[:number], *NAMED}
+        kept = {*portal.world.codes[:number], *NAMED, *also}
         for code in set(portal.world.codes) - kept:
             portal.world.drop(code)

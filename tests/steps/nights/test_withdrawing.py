@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from alerts.news import Notice
-from portals.serve import Portals
 from procedures.errors import InputError, NotFoundError
 from steps.alerts.watchdog import current_notices as notices
 from steps.catalogue.import_catalogue import import_catalogue
@@ -25,7 +24,8 @@ from steps.nights.begin_run import begin
 from steps.nights.run_dates import wrong_dates
 from steps.nights.withdraw import WithdrawalResult, withdraw_run
 from steps.sources.replay import replay_run
-from tests.office import EVENING, NIGHTS, Office
+from tests.addresses import bundled
+from tests.office import EVENING, NIGHTS, Office, SmallOffice, keep_few
 from tests.postgres import fresh_database, postgres  # noqa: F401 - the fixture
 from warehouse.alerts import outbox
 from warehouse.db.engine import reading, writing
@@ -53,6 +53,11 @@ SAME_AS_BEFORE = (
     "v_procedure_current", "v_procedure_history", "v_change", "v_quarantine", "v_validation", "v_kpi",
     "v_decision", "v_announcement", "v_service", "v_duty", "v_register",
 )  # fmt: skip
+
+
+@pytest.fixture
+def office(small_office: Office) -> Office:
+    return small_office
 
 
 @dataclass
@@ -94,8 +99,9 @@ def refused(office: Office, *arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with Portals(departments=["G09"]) as portals:
-        office = Office(tmp_path_factory.mktemp("wrong"), portals, **LETTERS)
+    with bundled() as portals:
+        keep_few(portals)
+        office = SmallOffice(tmp_path_factory.mktemp("wrong"), portals, **LETTERS)
         office.take_in(office.sample_catalogue(), EVENING)
         world = portals.national.world
         gone, renamed, other = "2.002307", "2.001955", "2.002341"
@@ -130,7 +136,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         after, again = office.views(), office.rows("v_finding")
         assert [row for row in again if row["first_seen_run"] != run_id] == findings
         office.night(NIGHTS[3])
-        right = Office(twin, portals, **LETTERS)
+        right = SmallOffice(twin, portals, **LETTERS)
         right.night(NIGHTS[3])
         yield Story(
             office, run_id, said, told, withdrawn, before, after, again,
