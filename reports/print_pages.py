@@ -78,23 +78,22 @@ def set_up_printing(sheet: Any, widths: Sequence[int], repeated: int = 0) -> Non
 
 def fit_row(sheet: Any, line: int, cells: Iterable[tuple[str, int]], most: int = HIGHEST_ROW) -> None:
     """Make a row as high as its texts in columns of these widths; not every program does so itself."""
-    height = row_height(cells, most)
+    height = row_height((wrapped_lines(text, width) for text, width in cells), most)
     if height is not None:
         sheet.set_row(line, height)
 
 
-def row_height(cells: Iterable[tuple[str, int]], most: int = HIGHEST_ROW) -> float | None:
-    """Return the height in points of a row of these texts and columns; None where each fits one line."""
-    lines = 1
-    for text, width in cells:
-        if len(text) * 2 > width or "\n" in text:
-            lines = max(lines, wrapped_lines(text, width))
-    return LINE_HEIGHT * min(lines, most) if lines > 1 else None
+def row_height(lines: Iterable[int], most: int = HIGHEST_ROW) -> float | None:
+    """Return the height in points of a row of cells of so many lines; None where each has one."""
+    highest = max(lines, default=1)
+    return LINE_HEIGHT * min(highest, most) if highest > 1 else None
 
 
 def wrapped_lines(text: str, width: int) -> int:
     """Return how many lines a text takes in a column of that width, broken between words."""
-    return sum([_lines_of(part, width) for part in text.split("\n")])
+    if "\n" in text:
+        return sum([_lines_of(part, width) for part in text.split("\n")])
+    return _lines_of(text, width) if len(text) * 2 > width else 1
 
 
 def _lines_of(text: str, width: int) -> int:

@@ -8,9 +8,10 @@ by byte; styles, widths, filters, printing and the rest of the file remain its o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from itertools import chain, repeat
+from typing import Any, Self
 
 _LIKE_AN_ESCAPE = re.compile(r"(_x[0-9a-fA-F]{4}_)")
 """What programs would read as the escape of a control character."""
@@ -20,29 +21,49 @@ _EPOCH = date(1899, 12, 30).toordinal()
 
 
 class SheetRows:
-    """Writer of whole rows below what was written of a sheet in `constant_memory` mode."""
+    """Writer of whole rows below what was written of a sheet in `constant_memory` mode.
+
+    The sheet is XlsxWriter's again at the end of the block: with SheetRows(…) as rows.
+    """
 
     def __init__(self, sheet: Any, columns: int, first: int) -> None:
         """Begin with the row `first` (from 0), below all that was written."""
         from xlsxwriter.utility import xl_col_to_name
 
         self._sheet = sheet
-        self._letters = tuple(xl_col_to_name(at) for at in range(columns))
+        self._openings = tuple(f'<c r="{xl_col_to_name(at)}' for at in range(columns))
         self.next = first
         """The row that is written next."""
-        sheet._write_single_row(first)  # what XlsxWriter still holds of the row before
-        sheet._check_dimensions(first, columns - 1, ignore_row=True)
 
-    def write(self, cells: Iterable[str], height: float | None = None) -> None:
-        """Write the next row: a cell for each column, made by the functions below; `height` in points."""
-        number = self.next + 1
-        look = "" if height is None else f' ht="{height:.16g}" customHeight="1"'
-        written = "".join(
-            [f'<c r="{letter}{number}"{cell}' for letter, cell in zip(self._letters, cells, strict=True)]
-        )
-        self._sheet.fh.write(f'<row r="{number}"{look}>{written}</row>')
-        self._sheet._check_dimensions(self.next, 0)
-        self._sheet.previous_row = self.next = number
+    def __enter__(self) -> Self:
+        self._sheet._write_single_row(self.next)  # what XlsxWriter still holds of the row before
+        return self
+
+    def write(self, cells: Sequence[Sequence[str]], heights: Sequence[float | None]) -> None:
+        """Write the next rows, one for each of `heights` (in points).
+
+        `cells` are of each column one for each row, made by the functions below.
+        """
+        first = self.next + 1
+        numbers = [f'{number}"' for number in range(first, first + len(heights))]
+        starts = [
+            f'<row r="{number}>'
+            if height is None
+            else f'<row r="{number} ht="{height:.16g}" customHeight="1">'
+            for number, height in zip(numbers, heights, strict=True)
+        ]
+        columns = [
+            part
+            for opening, column in zip(self._openings, cells, strict=True)
+            for part in (repeat(opening), numbers, column)
+        ]
+        rows = zip(starts, *columns, repeat("</row>"))
+        self._sheet.fh.write("".join(chain.from_iterable(rows)))
+        self.next += len(heights)
+
+    def __exit__(self, *raised: object) -> None:
+        self._sheet._check_dimensions(self.next - 1, len(self._openings) - 1)
+        self._sheet.previous_row = self.next
 
 
 def style_of(cell_format: Any) -> str:
@@ -65,11 +86,12 @@ def date_cell(style: str, day: date) -> str:
     return f"{style}><v>{day.toordinal() - _EPOCH}</v></c>"
 
 
-def text_cell(style: str, text: str) -> str:
-    """Return a cell with a text, which has no character that XML cannot hold."""
-    if "&" in text or "<" in text or ">" in text or "_x" in text or text != text.strip():
-        return _escaped_cell(style, text)
-    return f'{style} t="inlineStr"><is><t>{text}</t></is></c>'
+def text_cells(style: str, texts: Sequence[str]) -> list[str]:
+    """Return a cell with each of the texts, which have no character that XML cannot hold."""
+    whole = "".join(texts)
+    if any(sign in whole for sign in ("&", "<", ">", "_x")) or list(texts) != list(map(str.strip, texts)):
+        return [_escaped_cell(style, text) for text in texts]
+    return [f'{style} t="inlineStr"><is><t>{text}</t></is></c>' for text in texts]
 
 
 def _escaped_cell(style: str, text: str) -> str:

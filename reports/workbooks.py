@@ -12,14 +12,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any, Literal
 
 from procedures.errors import WorkbookError
 from procedures.wording.words import count
-from reports.print_pages import FONT, fit_row, row_height, set_up_printing
-from reports.sheet_rows import SheetRows, date_cell, empty_cell, number_cell, style_of, text_cell
+from reports.print_pages import FONT, fit_row, row_height, set_up_printing, wrapped_lines
+from reports.sheet_rows import SheetRows, date_cell, empty_cell, number_cell, style_of, text_cells
 
 CELL_LIMIT = 32_767
 """UTF-16 units that a cell of an Excel workbook can hold."""
@@ -32,6 +32,9 @@ CUT_MARK = "… (đã cắt)"
 FITTED_ROWS = 5_000
 """Rows of a table whose height is set: nobody prints more, and measuring texts is a good part of the work."""
 
+BATCH = 1_000
+"""Rows that are made into cells together, column by column: what is equal in a column is made once."""
+
 MAX_LINES = 12
 """Most lines that a row is high; longer texts are read by opening the cell."""
 
@@ -42,6 +45,9 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _FIRST_MONTH = (1900, 3)
 """Excel counts a 29 February 1900, so earlier dates differ between programs."""
+
+_NUMBERS = frozenset((bool, int, float))
+"""Types of cells that may be equal and look different: 1, 1.0 and True."""
 
 Cell = str | int | float | date | None
 """A value of a cell; None leaves it empty."""
@@ -131,6 +137,13 @@ def printable_text(text: str, limit: int = CELL_LIMIT) -> str:
     return head + CUT_MARK
 
 
+def _printable_texts(texts: Sequence[str]) -> Sequence[str]:
+    """Return `printable_text` of each."""
+    if max(map(len, texts), default=0) * 2 <= CELL_LIMIT and "".join(texts).isprintable():
+        return texts
+    return [printable_text(text) for text in texts]
+
+
 def check_row_count(path: Path, number: int, above: int) -> None:
     """Check that `number` rows fit one sheet below `above` others: a list that is read back is never split.
 
@@ -177,18 +190,22 @@ class _Writer:
 
     def write(self, table: Table) -> int:
         """Write all rows of a table, on as many sheets as needed, and return their number."""
-        rows, written, part = _LookAhead(table.rows), 0, 1
+        rows, written, part = iter(table.rows), 0, 1
         while True:
             sheet, top = self._sheet(table, part)
-            lines, end = SheetRows(sheet, len(table.columns), top), self._sheet_rows - 1
-            while rows.has_next and (lines.next < end or (lines.next == end and rows.is_last)):
-                cells, height = self._row(table.columns, rows.next(), fitted=written < FITTED_ROWS)
-                lines.write(cells, height)
-                written += 1
+            with SheetRows(sheet, len(table.columns), top) as lines:
+                last = self._sheet_rows - 1  # taken by the table's last row only, or a note
+                while batch := list(islice(rows, max(0, min(BATCH, last - lines.next)))):
+                    lines.write(*self._cells(table.columns, batch, fitted=written < FITTED_ROWS))
+                    written += len(batch)
+                ahead = list(islice(rows, 2))
+                if len(ahead) == 1:
+                    lines.write(*self._cells(table.columns, ahead, fitted=written < FITTED_ROWS))
+                    written += 1
             sheet.autofilter(top - 1, 0, max(lines.next - 1, top), len(table.columns) - 1)
-            if not rows.has_next:
+            if len(ahead) < 2:
                 return written
-            part += 1
+            rows, part = chain(ahead, rows), part + 1
             note = f"Còn tiếp ở trang tính “{self._name(table.name, part)}”"
             sheet.write_string(lines.next, 0, note, self._formats["note"])
 
@@ -215,35 +232,55 @@ class _Writer:
         sheet.set_footer("&C&P/&N")
         return sheet, line + 1
 
-    def _row(
-        self, columns: Sequence[TableColumn], row: Sequence[Cell], *, fitted: bool
-    ) -> tuple[list[str], float | None]:
-        """Return the cells of a row, and its height where it is not that of one line."""
-        cells, texts = [], []
-        for column, value in zip(columns, row, strict=True):
-            if isinstance(value, str):
-                text = printable_text(value)
-                texts.append((text, column.width))
-                cells.append(self._text(text))
+    def _cells(
+        self, columns: Sequence[TableColumn], rows: Sequence[Sequence[Cell]], *, fitted: bool
+    ) -> tuple[list[list[str]], list[float | None]]:
+        """Return the cells of rows by column, and the rows' heights where they are not those of one line."""
+        cells: list[list[str]] = []
+        lines: list[Iterable[int]] = [repeat(1, len(rows)), repeat(1)]
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+            texts = list(dict.fromkeys([value for value in values if isinstance(value, str)]))
+            shown = _printable_texts(texts)
+            made: dict[Cell, str] = dict(zip(texts, self._text_cells(shown), strict=True))
+            others = [value for value in values if not isinstance(value, str)]
+            if _NUMBERS.isdisjoint(map(type, others)):
+                made |= {value: self._cell(column.kind, value) for value in dict.fromkeys(others)}
+                cells.append([made[value] for value in values])
             else:
-                cells.append(self._value(column.kind, value))
-        return cells, row_height(texts, MAX_LINES) if fitted else None
+                cells.append(
+                    [
+                        made[value] if isinstance(value, str) else self._cell(column.kind, value)
+                        for value in values
+                    ]
+                )
+            if fitted:
+                lines_of = {
+                    text: number
+                    for text, each in zip(texts, shown, strict=True)
+                    if (number := wrapped_lines(each, column.width)) > 1
+                }
+                if lines_of:
+                    lines.append([lines_of.get(value, 1) for value in values])
+        most = list(map(max, *lines))
+        heights = {number: row_height((number,), MAX_LINES) for number in set(most)}
+        return cells, [heights[number] for number in most]
 
-    def _text(self, text: str) -> str:
-        return text_cell(self._styles["text"], text)
+    def _text_cells(self, texts: Sequence[str]) -> list[str]:
+        return text_cells(self._styles["text"], texts) if texts else []
 
-    def _value(self, kind: ColumnKind, value: int | float | date | None) -> str:
+    def _cell(self, kind: ColumnKind, value: int | float | date | None) -> str:
+        """Return the cell of a value that is no text."""
         styles = self._styles
         if value is None:
             return empty_cell(styles["text"])
         if isinstance(value, bool):
-            return self._text("Có" if value else "Không")
+            return self._text_cells(["Có" if value else "Không"])[0]
         if isinstance(value, date):
             if (value.year, value.month) >= _FIRST_MONTH:
                 return date_cell(styles["date"], value)
-            return self._text(f"{value:%d/%m/}{value.year:04d}")
+            return self._text_cells([f"{value:%d/%m/}{value.year:04d}"])[0]
         if not math.isfinite(value):
-            return self._text("…")
+            return self._text_cells(["…"])[0]
         if kind == "share":
             return number_cell(styles["share"], value)
         return number_cell(styles["number" if float(value).is_integer() else "decimal"], value)
@@ -274,30 +311,6 @@ class _Styles(dict[str, str]):
     def __missing__(self, name: str) -> str:
         self[name] = style_of(self._formats[name])
         return self[name]
-
-
-class _LookAhead:
-    """An iterator over rows that knows whether there is a next row, and whether it is the last."""
-
-    def __init__(self, rows: Iterable[Sequence[Cell]]) -> None:
-        self._rows = iter(rows)
-        self._buffer = list(islice(self._rows, 2))
-
-    @property
-    def has_next(self) -> bool:
-        """Return whether there is a row left."""
-        return bool(self._buffer)
-
-    @property
-    def is_last(self) -> bool:
-        """Return whether the next row is the last one."""
-        return len(self._buffer) == 1
-
-    def next(self) -> Sequence[Cell]:
-        """Return the next row."""
-        row = self._buffer.pop(0)
-        self._buffer += islice(self._rows, 1)
-        return row
 
 
 def _for_header(text: str) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from reports.sheet_rows import SheetRows, date_cell, empty_cell, number_cell, style_of, text_cell
+from reports.sheet_rows import SheetRows, date_cell, empty_cell, number_cell, style_of, text_cells
 
 OPTIONS = {"constant_memory": True}
 TEXTS = (
@@ -57,16 +57,17 @@ def by_rows(path: Path) -> None:
         formats = [book.add_format({"num_format": code}) for code in ("@", "#,##0", "dd/mm/yyyy")]
         sheet = book.add_worksheet("Bảng")
         sheet.write_string(0, 0, "Mã", formats[0])
-        rows = SheetRows(sheet, columns=4, first=1)
         frame, numbers, day = map(style_of, formats)
-        for line, (text, number) in enumerate(zip(TEXTS, NUMBERS * 2, strict=False), start=1):
-            cells = (
-                text_cell(frame, text),
-                number_cell(numbers, number),
-                date_cell(day, DAYS[line % 3]),
-                empty_cell(frame),
-            )
-            rows.write(cells, 30 if line == 2 else None)
+        cells = (
+            text_cells(frame, TEXTS),
+            [number_cell(numbers, number) for number, _ in zip(NUMBERS * 2, TEXTS, strict=False)],
+            [date_cell(day, DAYS[line % 3]) for line, _ in enumerate(TEXTS, start=1)],
+            [empty_cell(frame)] * len(TEXTS),
+        )
+        heights = [30 if line == 2 else None for line, _ in enumerate(TEXTS, start=1)]
+        with SheetRows(sheet, columns=4, first=1) as rows:
+            for first, end in ((0, 3), (3, 3), (3, len(TEXTS))):
+                rows.write([column[first:end] for column in cells], heights[first:end])
         sheet.write_string(rows.next, 0, "Hết", formats[0])
         sheet.autofilter(0, 0, len(TEXTS), 3)
 
@@ -94,5 +95,6 @@ def test_programs_read_the_texts_that_were_written(tmp_path: Path, engine: str) 
 def test_a_text_like_the_marks_of_a_styled_one_stays_a_text(tmp_path: Path) -> None:
     """XlsxWriter takes it for its own marks, and the file for broken."""
     with xlsxwriter.Workbook(str(tmp_path / "a.xlsx"), OPTIONS) as book:
-        SheetRows(book.add_worksheet("Bảng"), columns=1, first=0).write([text_cell("", "<r>A & B</r>")])
+        with SheetRows(book.add_worksheet("Bảng"), columns=1, first=0) as rows:
+            rows.write([text_cells("", ["<r>A & B</r>"])], [None])
     assert openpyxl.load_workbook(tmp_path / "a.xlsx")["Bảng"]["A1"].value == "<r>A & B</r>"
