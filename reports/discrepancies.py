@@ -80,7 +80,7 @@ def write_discrepancies(
         name="Sai lệch",
         title="Bảng sai lệch",
         columns=tuple(COLUMNS.values()),
-        rows=map(finding_cells, rows),
+        rows=finding_rows(rows),
         plain=True,
     )
     printed = Table(
@@ -119,6 +119,13 @@ def rows_by_case(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         title = case_title(case_id, members[0]) if len(members) > 1 else None
         ordered += [{**row, "case_title": title} for row in members] if title else members
     return ordered
+
+
+def finding_rows(rows: Iterable[Mapping[str, Any]], columns: Iterable[str] = COLUMNS) -> Iterator[list[Cell]]:
+    """Yield `finding_cells` of each row."""
+    readers = [_READERS[name] for name in columns]
+    for row in rows:
+        yield [read(row) for read in readers]
 
 
 def finding_cells(row: Mapping[str, Any], columns: Iterable[str] = COLUMNS) -> list[Cell]:

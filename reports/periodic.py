@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from procedures.finding_kinds import FINDING_KINDS
+from procedures.finding_kinds import INFO_BY_KIND, FindingKind
 from procedures.office.stages import STAGE_WORDS
 from procedures.values.levels import LEVELS, level_label
 from procedures.wording.words import ATTRIBUTE_LABELS, DUE_BASES, count, late_words
 from procedures.workbook_layout.registers import FEEDBACK_STATES
 from reports.assessment import assessment_tables
-from reports.discrepancies import COLUMNS, finding_cells, summary_table
+from reports.discrepancies import COLUMNS, finding_rows, summary_table
 from reports.figures import UNKNOWN, Report, level_words, number_cell
 from reports.workbooks import SHEET_ROWS, Table, TableColumn, write_workbook
 
-Findings = Callable[[str], Iterable[Mapping[str, Any]]]
-"""Returns the unresolved findings of one kind, row by row."""
+Findings = Iterable[Mapping[str, Any]]
+"""The unresolved findings row by row, kind after kind in the order of `FINDING_KINDS`."""
 
 FULL_KINDS = ("monthly", "quarterly")
 """Periods whose reports also have the indexes and forms."""
@@ -52,16 +54,15 @@ def tables(report: Report, findings: Findings) -> Iterator[Table]:
     yield _feedback(report)
     if report.period.kind in FULL_KINDS:
         yield from assessment_tables(report)
-    for about in FINDING_KINDS:
-        kind = about.kind.value
-        if any(finding_kind == kind and number for (finding_kind, _), number in report.findings.items()):
-            yield Table(
-                name=about.sheet,
-                title=about.title,
-                columns=tuple(COLUMNS[name] for name in _OF_ONE_KIND),
-                rows=(finding_cells(row, _OF_ONE_KIND) for row in findings(kind)),
-                plain=True,
-            )
+    for kind, rows in groupby(findings, key=itemgetter("kind")):
+        about = INFO_BY_KIND[FindingKind(kind)]
+        yield Table(
+            name=about.sheet,
+            title=about.title,
+            columns=tuple(COLUMNS[name] for name in _OF_ONE_KIND),
+            rows=finding_rows(rows, _OF_ONE_KIND),
+            plain=True,
+        )
 
 
 def summary_notes(report: Report) -> list[str]:

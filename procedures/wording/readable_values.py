@@ -100,7 +100,7 @@ def _parts(attribute: str | None, text: str | None) -> list[str]:
         return []
     try:
         kind = _type(attribute)
-        if kind in _ITEMS:
+        if kind in _ITEMS and text.startswith("["):
             values = [_ITEMS[kind](item) for item in json.loads(text)]
             return list(dict.fromkeys(value for value in values if value))
         if kind in _SINGLE:
@@ -117,6 +117,8 @@ def _type(attribute: str | None) -> ValueType | None:
 
 def _text_items(text: str) -> list[str]:
     """Return the items of an array of texts (codes, say), or the text itself."""
+    if not text.startswith("["):
+        return [text]
     try:
         values = json.loads(text)
     except ValueError:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from procedures.dates.periods import Period, PeriodKind, period_of
 from procedures.errors import InputError
+from procedures.finding_kinds import FINDING_KINDS
 from procedures.findings import CATALOGUE, FindingKind, Side
 from procedures.indicators import KpiRow
 from procedures.model import Procedure
@@ -81,9 +82,8 @@ def write_reports(
         report = build_report(configuration, connection, view)
         book, paper = (folder / f"bao-cao-{view.period.slug}.{ending}" for ending in ("xlsx", "docx"))
         write_administrative(paper, report, configuration.papers.templates)
-        write_periodic(
-            book, report, lambda which: report_queries.unresolved_findings(connection, view.moment, which)
-        )
+        kinds = [about.kind.value for about in FINDING_KINDS]
+        write_periodic(book, report, report_queries.unresolved_findings(connection, view.moment, kinds))
     return [book, paper]
 
 
@@ -346,7 +346,7 @@ def _overlaps(connection: Connection, moment: Moment) -> list[OverlapLine]:
     entries = [each.values for each in registers.entries(connection, REVIEWS, as_of=moment.at)]
     proposals = {values["finding"]: values["content"] for values in entries if values.get("finding")}
     lines = []
-    for row in report_queries.unresolved_findings(connection, moment, FindingKind.OVERLAP):
+    for row in report_queries.unresolved_findings(connection, moment, [FindingKind.OVERLAP.value]):
         other = json.loads(row["evidence"]).get("other", {})
         lines.append(
             OverlapLine(

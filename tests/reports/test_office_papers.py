@@ -162,7 +162,7 @@ def test_a_quarter_tells_the_share_of_each_level_and_none_of_all(tmp_path: Path)
     assert counts["Cấp tỉnh"] == ["31", "62", "00", "00"]
     assert counts["Cấp huyện"] == ["…", "…", "…", "34"]
     assert counts["Tổng số"] == ["31", "62", "00", "49"]
-    write_periodic(tmp_path / "a.xlsx", quarter, lambda _kind: ())
+    write_periodic(tmp_path / "a.xlsx", quarter, ())
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     shares = {row[:2]: row[2:5] for row in book["Chỉ tiêu"].iter_rows(values_only=True)}
     eligible = "Đủ điều kiện toàn trình"
@@ -195,7 +195,7 @@ def test_a_list_that_says_nothing_is_open_in_every_place(tmp_path: Path) -> None
     assert told["3.1"] == ("…", "03", "…")
     assert told["3.1 (toàn trình)"] == ("…", "…", "…")
     assert told["1.1"] == ("00", "00", "N/A")
-    write_periodic(tmp_path / "a.xlsx", silent, lambda _kind: ())
+    write_periodic(tmp_path / "a.xlsx", silent, ())
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     (total,) = [row[:11] for row in book["Theo cấp"].iter_rows(values_only=True) if row[0] == "Tổng số"]
     assert total == ("Tổng số", 3, "…", "…", "…", "…", 3, "…", "…", "…", "…")

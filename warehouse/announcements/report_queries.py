@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
@@ -151,13 +151,17 @@ def _is_not_decision() -> ColumnElement[bool]:
 
 
 def unresolved_findings(
-    connection: Connection, moment: Moment, kind: str | None = None, division: str | None = None
+    connection: Connection, moment: Moment, kinds: Sequence[str] = (), division: str | None = None
 ) -> Iterator[Mapping[str, Any]]:
-    """Yield unresolved rows of `v_finding`, in the order of code and number; never all at once."""
+    """Yield unresolved rows of `v_finding`, in the order of code and number; never all at once.
+
+    Of `kinds` only these, one after the other.
+    """
     f = FINDING.c
     query = select(FINDING).where(_was_open(moment))
-    if kind is not None:
-        query = query.where(f.kind == kind)
+    if kinds:
+        places = {kind: place for place, kind in enumerate(kinds)}
+        query = query.where(f.kind.in_(kinds)).order_by(case(places, value=f.kind))
     if division is not None:
         query = query.where(f.division == division)
     query = query.order_by(func.coalesce(f.code, "~"), f.finding_id).execution_options(yield_per=BATCH)
