@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Container, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -166,7 +167,7 @@ class PoliteClient:
         interrupted reading already made a record of is taken over without a request; for an answer of an
         earlier night to the same row the portal is asked whether it is unchanged.
         """
-        address = urljoin(self.base_url + "/", url) if "://" not in url else url
+        address = url if "://" in url else _absolute(self.base_url, url)
         taken_over = None if row is None else self._take_over(method, address, body, row)
         if taken_over is not None:
             return self._parse_json(taken_over) if expects == "json" else taken_over
@@ -353,6 +354,11 @@ class PoliteClient:
                 self._exchanges.failed(method, address, content, f"ReadError: {error}")
                 raise self._breaker.damaged_answer_error(error, address) from error
         return replace(answer, session=session, slowdowns=turn)
+
+
+@lru_cache(maxsize=256)
+def _absolute(base_url: str, path: str) -> str:
+    return urljoin(base_url + "/", path)
 
 
 def _is_retryable(error: Exception) -> bool | float:
