@@ -33,6 +33,7 @@ FAST = {
     "shared_buffers": "32MB",
     "max_connections": "60",
     "autovacuum": "off",
+    "jit": "off",
     "listen_addresses": "",
     "log_min_messages": "fatal",
 }
