@@ -29,6 +29,7 @@ def kpi(catalogue: Side, national: Sequence[Side], codes: dict[str, str] | None 
 
 
 def _row(level: str, pairs: Sequence[tuple[Procedure, str | None]], published: set[str] | None) -> KpiRow:
-    counts = {name: sum(counts_row(row) for row, _ in pairs) for name, counts_row in COUNTED.items()}
+    rows = [row for row, _ in pairs]
+    counts = {name: sum(map(counts_row, rows)) for name, counts_row in COUNTED.items()}
     on_portal = None if published is None else sum(code in published for _, code in pairs)
     return KpiRow(level=level, on_national_portal=on_portal, **counts)

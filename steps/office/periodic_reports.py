@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -77,7 +79,7 @@ def write_reports(
         InputError: nothing was compared yet at that time.
         SettingsError: the criteria file or a template is broken; nothing is written then.
     """
-    with reading_connection(configuration) as connection:
+    with reading_connection(configuration) as connection, _uncollected():
         view = load_period(configuration, connection, kind, as_of)
         report = build_report(configuration, connection, view)
         book, paper = (folder / f"bao-cao-{view.period.slug}.{ending}" for ending in ("xlsx", "docx"))
@@ -85,6 +87,18 @@ def write_reports(
         kinds = [about.kind.value for about in FINDING_KINDS]
         write_periodic(book, report, report_queries.unresolved_findings(connection, view.moment, kinds))
     return [book, paper]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of cycles from walking through tens of thousands of records again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def load_period(

@@ -15,7 +15,7 @@ from procedures.model import Procedure
 from warehouse.db.bulk import chunks
 from warehouse.db.column_values import from_json, to_time
 from warehouse.db.views import COLUMNS
-from warehouse.sources.procedure_rows import short_procedure_of
+from warehouse.sources.procedure_rows import short_columns, short_procedure_of
 from warehouse.sources.withdrawn_rows import WITHDRAWN, withdrawn_runs
 from warehouse.tables.finding_tables import finding
 from warehouse.tables.source_tables import procedure_version
@@ -269,13 +269,13 @@ def procedures_at(connection: Connection, source: str, at: datetime) -> Iterator
     """
     v, then = procedure_version.c, to_time(at)
     query = (
-        select(v.key, v.record)
+        select(v.key, *short_columns(connection))
         .where(v.source == source, v.valid_from <= then, v.valid_to.is_(None) | (v.valid_to > then))
         .order_by(v.key, v.version_id)
         .execution_options(yield_per=BATCH)
     )
-    for row in connection.execute(query):
-        yield row.key, short_procedure_of(row.record)
+    for key, *columns in connection.execute(query):
+        yield key, short_procedure_of(*columns)
 
 
 def roles_by_decision(connection: Connection) -> dict[tuple[str, str], str]:

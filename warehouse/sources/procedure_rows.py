@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Connection, func
 
 from procedures.model import Procedure, from_record, record_bytes, record_digest, value_text
 from warehouse.db.column_values import to_flag
@@ -28,25 +29,47 @@ def procedure_of(record: str) -> Procedure:
     return from_record(json.loads(record))
 
 
-def short_procedure_of(record: str) -> Procedure:
-    """Return the same without its long texts, for those to whom only their existence counts.
+def short_columns(connection: Connection) -> tuple[ColumnElement[Any], ...]:
+    """Return the columns of `procedure_version` from which `short_procedure_of` makes a procedure.
 
-    Of lists the first item is kept, and of texts the first letter; legal bases and texts as received are
-    left out.
+    SQLite leaves the long texts out itself, and tells how long they are: nothing is made of them here.
+    """
+    v = procedure_version.c
+    if connection.dialect.name != "sqlite":
+        return (v.record,)
+    return (
+        func.json_remove(v.record, *(f"$.{name}" for name in (*_SAMPLES, *_LEFT_OUT))),
+        *(func.json_array_length(v.record, f"$.{name}") for name in ("steps", "dossier", "results")),
+        func.length(func.json_extract(v.record, "$.requirements")),
+        *(func.length(text) - len("[]") for text in (v.processing_time, v.fee)),
+    )
+
+
+def short_procedure_of(record: str, *sizes: int | None) -> Procedure:
+    """Return the procedure of `short_columns` without its long texts, where only their existence counts.
+
+    Of each of `_SAMPLES` one without words stands for all; legal bases and texts as received are left out.
     """
     values = json.loads(record)
     for name in _LEFT_OUT:
         values.pop(name, None)
-    for name in _SHORTENED:
-        if name in values:
-            values[name] = values[name][:1]
-    if "steps" in values:
-        values["steps"] = [text[:1] for text in values["steps"]]
+    sizes = sizes or tuple(len(values[name]) if name in values else None for name in _SAMPLES)
+    for (name, sample), size in zip(_SAMPLES.items(), sizes, strict=True):
+        if size is not None:
+            values[name] = sample if size else sample[:0]
     return from_record(values)
 
 
 _LEFT_OUT = ("legal_bases", "raw")
-_SHORTENED = ("dossier", "steps", "results", "requirements")
+_SAMPLES: Mapping[str, Any] = {
+    "steps": ["…"],
+    "dossier": [{"name": "…"}],
+    "results": ["…"],
+    "requirements": "…",
+    "processing_time": [{}],
+    "fee": [{}],
+}
+"""By attribute what stands for a value of it that is not empty."""
 
 
 def version_columns(procedure: Procedure) -> dict[str, Any]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
 from procedures.findings import Finding, FindingKind, FindingStatus, Severity
-from tests.warehouse.nights import Nights, at, procedure
+from procedures.model import Paper, Procedure
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
+from tests.warehouse.nights import Nights, at, procedure, read
 from warehouse.announcements import report_queries
 from warehouse.announcements.report_queries import Moment
 from warehouse.db.engine import reading, writing
@@ -54,6 +58,59 @@ def test_a_report_of_an_earlier_night_tells_what_stood_then(engine: Engine) -> N
         )  # fmt: skip
         assert report_queries.opened_and_resolved(connection, moment(two, 1), ()) == ({}, {})
         assert report_queries.count_unresolved(connection, moment(one, 0)) == {("overlap", "medium"): 2}
+
+
+def test_findings_of_several_kinds_are_read_kind_after_kind(engine: Engine) -> None:
+    late, gone, double = FindingKind.INCOMPLETE_RECORD, FindingKind.MISSING_CODE, FindingKind.OVERLAP
+    codes = ("1.000001", "1.000002")
+    run_id = night(engine, 0, *(finding(code, kind) for code in codes for kind in (late, gone, double)))
+    with reading(engine) as connection:
+        found = report_queries.unresolved_findings(connection, moment(run_id, 0), [double.value, late.value])
+        assert [(row["kind"], row["code"]) for row in found] == [
+            (kind.value, code) for kind in (double, late) for code in codes
+        ]
+
+
+LONG = Procedure(
+    name="Hỗ trợ",
+    code="1.000001",
+    steps=("Nộp hồ sơ", "Nhận kết quả"),
+    dossier=(Paper(name="Đơn", originals=1), Paper(name="Bản sao")),
+    results=("Quyết định",),
+    requirements="Có đủ giấy tờ",
+    processing_time=(ProcessingTime(amount=5, unit="working_day"),),
+    fee=(Fee(amount=50_000),),
+    subjects=("Cá nhân", "Tổ chức"),
+    legal_bases=("Nghị định 131/2021/NĐ-CP",),
+    raw=(("name", "Hỗ  trợ"),),
+    online_reason="Phải có mặt",
+)
+EMPTY = Procedure(
+    name="Không", code="1.000002", steps=(), dossier=(), results=(), requirements="", processing_time=(),
+    fee=(), subjects=(),
+)  # fmt: skip
+SILENT = procedure("1.000003")
+
+
+def test_a_report_reads_procedures_without_their_long_texts_and_knows_which_parts_exist(
+    engine: Engine,
+) -> None:
+    Nights(engine).night(at(21), *map(read, (LONG, EMPTY, SILENT)))
+    with reading(engine) as connection:
+        found = dict(report_queries.procedures_at(connection, "national", at(22)))
+    assert found["1.000001"] == replace(
+        LONG,
+        steps=("…",),
+        dossier=(Paper(name="…"),),
+        results=("…",),
+        requirements="…",
+        processing_time=(ProcessingTime(),),
+        fee=(Fee(),),
+        legal_bases=None,
+        raw=(),
+    )
+    assert found["1.000002"] == EMPTY
+    assert found["1.000003"] == SILENT
 
 
 @pytest.mark.parametrize("status", (FindingStatus.RESOLVED, FindingStatus.IGNORED))
