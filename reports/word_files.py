@@ -1,11 +1,14 @@
 """Word documents from templates: the built-in ones, or the department's own of the same name.
 
 What a portal or a person wrote is only ever text; characters that Word rejects are removed. The same values
-give the same bytes. A broken template is reported in one line, and nothing is written.
+give the same bytes. A broken template is reported in one line, and nothing is written. Remarks for those who
+prepare a paper become Word comments: a template writes `{{ value | nhan_xet }}` where one belongs, and it
+stands on the words around it; an empty value makes none.
 """
 
 from __future__ import annotations
 
+import secrets
 import zipfile
 from collections.abc import Mapping, Sequence
 from io import BytesIO
@@ -13,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from procedures.errors import InputError, SettingsError
-from reports.word_remarks import REMARK_FILTER, RemarkCollector, place_remarks
 from reports.workbooks import printable_text
 
 TEMPLATE_FOLDER = Path(__file__).with_name("templates")
@@ -36,6 +38,12 @@ _MAX_LENGTH = 1_000_000
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of the file's entries, in place of the clock."""
+
+_REMARK_FILTER = "nhan_xet"
+"""The filter by which a template turns a value into a comment."""
+
+_AUTHOR = "Rà soát"
+_INITIALS = "RS"
 
 
 def write_document(path: Path, template: str, values: Mapping[str, Any], folder: Path | None = None) -> None:
@@ -67,13 +75,13 @@ def fill_template(template: str, values: Mapping[str, Any], folder: Path | None 
 
     file = template_file(template, folder)
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    remarks = RemarkCollector()
-    environment.filters[REMARK_FILTER] = remarks.mark
+    remarks = _Remarks()
+    environment.filters[_REMARK_FILTER] = remarks.mark
     buffer = BytesIO()
     try:
         document = DocxTemplate(str(file))
         document.render(_printable(values), environment, autoescape=True)
-        placed = place_remarks(document.docx, remarks)
+        placed = _place_remarks(document.docx, remarks)
         document.save(buffer)
     except TemplateError as error:
         words = " ".join((error.message or type(error).__name__).split())
@@ -81,7 +89,7 @@ def fill_template(template: str, values: Mapping[str, Any], folder: Path | None 
     except (PackageNotFoundError, zipfile.BadZipFile, SyntaxError, KeyError, ValueError, OSError) as error:
         raise SettingsError(f"Mẫu {file}: không phải tệp Word .docx dùng được ({error})") from None
     if not placed:
-        raise SettingsError(f"Mẫu {file}: {REMARK_FILTER} chỉ dùng được trong thân văn bản")
+        raise SettingsError(f"Mẫu {file}: {_REMARK_FILTER} chỉ dùng được trong thân văn bản")
     return _without_times(buffer.getvalue())
 
 
@@ -118,3 +126,34 @@ def _without_times(data: bytes) -> bytes:
         for item in old.infolist():
             new.writestr(zipfile.ZipInfo(item.filename, _EPOCH), old.read(item), zipfile.ZIP_DEFLATED)
     return output.getvalue()
+
+
+class _Remarks:
+    """The remarks of one document, each with the mark that stands in the text until it is placed."""
+
+    def __init__(self) -> None:
+        self._nonce = secrets.token_hex(8)
+        self.by_mark: dict[str, str] = {}
+
+    def mark(self, text: object) -> str:
+        """Return the mark of a remark; no value of a portal can contain it."""
+        if not str(text).strip():
+            return ""
+        mark = f"[{self._nonce}.{len(self.by_mark)}]"
+        self.by_mark[mark] = str(text)
+        return mark
+
+
+def _place_remarks(document: Any, remarks: _Remarks) -> bool:
+    """Replace each mark in the body by a comment; return whether all were there."""
+    from docx.oxml.ns import qn
+    from docx.text.run import Run
+
+    open_marks = dict(remarks.by_mark)
+    for element in list(document.element.body.iter(qn("w:t"))) if open_marks else ():
+        for mark in [mark for mark in open_marks if mark in (element.text or "")]:
+            element.text = element.text.replace(mark, "")
+            run = Run(element.getparent(), document)
+            comment = document.add_comment(run, open_marks.pop(mark), author=_AUTHOR, initials=_INITIALS)
+            comment._element.attrib.pop(qn("w:date"), None)  # the same values give the same bytes
+    return not open_marks
