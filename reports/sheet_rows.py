@@ -1,8 +1,9 @@
-"""Rows of a sheet written whole: each is one piece of XML below what XlsxWriter wrote of the sheet.
+"""Rows of a sheet written whole, many at a time: XML below what XlsxWriter wrote of the sheet.
 
 XlsxWriter takes a row cell by cell, and looks at each several times; rows of a long table are alike, so that
 here a cell is its style and its value. The XML is what XlsxWriter writes in its `constant_memory` mode, byte
-by byte; styles, widths, filters, printing and the rest of the file remain its own.
+by byte; styles, widths, filters, printing and the rest of the file remain its own. It has no public way to
+hand in a row: inner names of it are used here and nowhere else, and a test lays the rows beside its own.
 """
 
 from __future__ import annotations

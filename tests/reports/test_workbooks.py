@@ -45,6 +45,24 @@ def test_what_people_wrote_is_text_and_never_a_formula_a_link_or_a_number(tmp_pa
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
 
 
+def test_values_that_are_equal_and_no_text_keep_their_own_cells(tmp_path: Path) -> None:
+    day = date(2026, 2, 5)
+    old, day = date(1899, 1, 1), date(2026, 2, 5)
+    values: list[Cell] = [1, True, 1.0, 0, False, None, "1", 1.5, day, "", old, float("nan"), "1"]
+    sheet = written(tmp_path / "a.xlsx", table([[value, value, value, None] for value in values]))["Bảng"]
+    shown = [1, "Có", 1, 0, "Không", None, "1", 1.5, datetime(2026, 2, 5), "", "01/01/1899", "…", "1"]
+    for column in "ABC":
+        cells = [cell.value for cell in sheet[column][1:]]
+        assert [(type(cell), cell) for cell in cells] == [(type(cell), cell) for cell in shown]
+
+
+@pytest.mark.parametrize("rows", (0, 1, 7, 8, 9, 16, 17))
+def test_a_sheet_that_is_full_goes_on_and_loses_no_row(tmp_path: Path, rows: int) -> None:
+    book = written(tmp_path / "a.xlsx", table([[str(n), None, n, None] for n in range(rows)]), sheet_rows=9)
+    found = [row[2] for sheet in book for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert [number for number in found if number is not None] == list(range(rows))
+
+
 def test_signs_that_excel_refuses_are_taken_out(tmp_path: Path) -> None:
     hostile = "Thủ\x00 tục\x0b \ud800hủy\x1b\r\nbỏ\ufffe"
     sheet = written(tmp_path / "a.xlsx", table([["1", hostile, None, None]]))["Bảng"]
