@@ -14,11 +14,12 @@ from procedures.errors import InputError
 from review.app import create_app
 from settings.configuration import Configuration
 
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.001
 """How long a thread computes before another may go on.
 
 A thread gives way with each row that a database hands it: at Python's five milliseconds a page of some
-hundred rows waits seconds beside one that is being computed.
+hundred rows waits long beside one that is being computed. At one, fifty people without a pause cost no more
+processor time a page; at half of one they cost some 5 % more.
 """
 
 
