@@ -17,12 +17,14 @@ def portals() -> Iterator[Portals]:
 @pytest.fixture
 def national(portals: Portals) -> Iterator[httpx.Client]:
     """A raw client that has the session cookies."""
-    with httpx.Client(base_url=portals.national.base_url, trust_env=False, timeout=5) as client:
+    with httpx.Client(base_url=portals.national.base_url, verify=False, trust_env=False, timeout=5) as client:
         client.get("/").raise_for_status()
         yield client
 
 
 @pytest.fixture
 def provincial(portals: Portals) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=portals.provincial.base_url, trust_env=False, timeout=5) as client:
+    with httpx.Client(
+        base_url=portals.provincial.base_url, verify=False, trust_env=False, timeout=5
+    ) as client:
         yield client
