@@ -28,7 +28,7 @@ from portals.serve import Portals
 from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.nights.lost_stores import find_losses
-from steps.nights.night_page import page_path
+from steps.nights.reporting.night_page import page_path
 from steps.sources.archive_size import archive_size
 from tests.office import SmallOffice
 from warehouse.db.engine import reading

@@ -25,11 +25,11 @@ from settings.reading import load_configuration
 from settings.schedule import ScheduleSettings
 from steps.database import open_locked
 from steps.nights.night import NightRequest, Step, run_night
-from steps.nights.operator_page import operator_page, source_lines
+from steps.nights.reporting.operator_page import operator_page, source_lines
+from steps.nights.reporting.run_summary import Summary, summarise
+from steps.nights.reporting.signals import signalling
 from steps.nights.run_dates import refuse_ahead
 from steps.nights.run_now import closing_on_error
-from steps.nights.run_summary import Summary, summarise
-from steps.nights.signals import signalling
 from steps.sources.run_mode import RunMode
 from steps.sources.unsettled_sources import unsettled_sources
 

@@ -32,7 +32,7 @@ from steps.terminal import json_text
 
 if TYPE_CHECKING:
     from settings.configuration import Configuration
-    from steps.nights.run_summary import Summary
+    from steps.nights.reporting.run_summary import Summary
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a CSV cell that a spreadsheet would run as a formula."""

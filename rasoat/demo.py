@@ -33,8 +33,8 @@ from steps.catalogue.import_catalogue import import_catalogue
 from steps.database import database_name, recreate_database
 from steps.findings.finding_queries import data_as_of, list_changes, list_findings, list_runs
 from steps.nights.night import NightRequest
+from steps.nights.reporting.run_summary import Summary
 from steps.nights.run_now import sync_now
-from steps.nights.run_summary import Summary
 from steps.office.accounts import add_user
 from steps.office.periodic_reports import write_reports
 from steps.sources.archive import archive_of

@@ -9,7 +9,7 @@ from typing import cast
 
 from flows.prefect_environment import prefect_environment
 from settings.configuration import Configuration
-from steps.nights.run_summary import Summary, summarise
+from steps.nights.reporting.run_summary import Summary, summarise
 
 
 def sync_with_prefect(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from steps.database import engine_of
-from steps.nights.run_summary import Summary
+from steps.nights.reporting.run_summary import Summary
 
 if TYPE_CHECKING:
     from portals.serve import Portals

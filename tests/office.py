@@ -21,8 +21,8 @@ from settings.reading import load_configuration
 from steps.catalogue.import_catalogue import import_catalogue
 from steps.database import engine_of
 from steps.nights.night import NightRequest
+from steps.nights.reporting.run_summary import Summary
 from steps.nights.run_now import sync_now
-from steps.nights.run_summary import Summary
 from tests.command import run
 from tests.histories import begin_like
 from warehouse.db.engine import reading

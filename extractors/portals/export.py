@@ -10,7 +10,7 @@ from pathlib import Path
 
 from extractors.archive.raw_archive import Recorder
 from extractors.http.classify import Answer
-from extractors.portals.schema_audit import Audit
+from extractors.portals.audit.schema_audit import Audit
 from extractors.portals.source import Detail, ListedItem, ListingPage, RequestCounts, Unread
 from extractors.workbooks.catalogue import read_catalogue
 from extractors.workbooks.catalogue_file import CatalogueFile

@@ -35,6 +35,7 @@ from extractors.archive.raw_archive import Recorder
 from extractors.http.classify import Answer
 from extractors.http.client import PoliteClient
 from extractors.http.request_body import Form
+from extractors.portals.audit.schema_audit import drop_fields, require_fields
 from extractors.portals.gateway_record import (
     NEEDED,
     GatewayPart,
@@ -44,7 +45,6 @@ from extractors.portals.gateway_record import (
     read_workbook,
 )
 from extractors.portals.portal_source import PortalSource
-from extractors.portals.schema_audit import drop_fields, require_fields
 from extractors.portals.source import Detail, ListedItem, ListingPage, ReadRefused, UnfitRecord, Unread
 from extractors.workbooks.formats.encodings import is_broken
 from procedures.errors import SourceFailed

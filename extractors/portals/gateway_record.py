@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from extractors.portals.audit.schema_audit import Audit, Fields
 from extractors.portals.export import read_list
-from extractors.portals.schema_audit import Audit, Fields
 from extractors.portals.source import ListedItem, Unread
 from extractors.portals.strip_html import visible_text
 from extractors.workbooks.catalogue_file import NoRows

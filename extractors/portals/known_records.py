@@ -22,9 +22,9 @@ import orjson
 
 import extractors
 import procedures
-from extractors.portals.examples import Examples
-from extractors.portals.field_traces import FieldTrace, read_traces, write_traces
-from extractors.portals.known_examples import NightExamples
+from extractors.portals.audit.examples import Examples
+from extractors.portals.audit.field_traces import FieldTrace, read_traces, write_traces
+from extractors.portals.audit.known_examples import NightExamples
 from procedures.model import Procedure
 from settings.sources import SourceSettings
 

@@ -18,10 +18,10 @@ from extractors.archive.resume import InterruptedAnswers
 from extractors.http.classify import Answer
 from extractors.http.client import PoliteClient
 from extractors.http.response_body import DamagedAnswer, json_value
+from extractors.portals.audit.schema_audit import Audit, drop_fields, require_fields
 from extractors.portals.known_records import KnownRecords
 from extractors.portals.national_record import NEEDED, parse_detail, readable_fields
 from extractors.portals.portal_source import PortalSource
-from extractors.portals.schema_audit import Audit, drop_fields, require_fields
 from extractors.portals.source import (
     Detail,
     ListedItem,

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from extractors.portals.schema_audit import Audit, Fields
+from extractors.portals.audit.schema_audit import Audit, Fields
 from extractors.portals.strip_html import visible_text
 from procedures.model import Paper, Procedure
 from procedures.values import durations, fees

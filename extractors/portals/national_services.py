@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from extractors.portals.audit.schema_audit import require_fields
 from extractors.portals.national_api import NationalApi
-from extractors.portals.schema_audit import require_fields
 from procedures.errors import SourceFailed
 from procedures.services import Service
 from procedures.values.codes import parse_code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractors.http.classify import Answer
 from extractors.http.client import PoliteClient
-from extractors.portals.schema_audit import Audit
+from extractors.portals.audit.schema_audit import Audit
 from extractors.portals.source import ListedItem, RecalledRecord, RequestCounts
 
 

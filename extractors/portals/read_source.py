@@ -14,12 +14,13 @@ from extractors.portals.certificate import is_listing_whole, judge
 from extractors.portals.due_records import due_in_rotation, is_due
 from extractors.portals.fetchers import Fetchers
 from extractors.portals.known_records import KnownRecord
+from extractors.portals.listed_states import ListedStates, is_unpublished
 from extractors.portals.listing import Listing, read_listing
 from extractors.portals.missing_lookup import look_up_missing
 from extractors.portals.row_identity import check_row_owner, remembered_by_id
 from extractors.portals.source import Detail, Extractor, ListedItem, UnfitRecord, Unread
-from procedures.errors import SourceBlocked, SourceError, SourceFailed, SourceRefused, SourceUnfinished
-from procedures.model import PUBLISHED_STATES, Procedure
+from procedures.errors import SourceBlocked, SourceError, SourceRefused, SourceUnfinished
+from procedures.model import Procedure
 from procedures.snapshot import (
     Certificate,
     ListedItemState,
@@ -40,9 +41,6 @@ from settings.sources import SourceSettings
 
 LONGEST_REASON = 1_000
 """Characters of a reason, which may quote what a portal wrote."""
-STRANGE_STATES = 3
-"""More records than this with an unreadable or unknown state mean drift, not single oddities."""
-
 EXTRACT = "extract"
 """Stage of the records that the reader puts into quarantine."""
 
@@ -101,28 +99,30 @@ class _Reader:
     repeated_keys: list[str] = field(default_factory=list)
     presence_by_key: dict[str, Presence] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
-    odd_states: list[tuple[str | None, str | None]] = field(default_factory=list)
     due: int = 0
     read: int = 0
     failed: int = 0
     wrong_records: int = 0
+    states: ListedStates = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.states = ListedStates(self.plan.known_states)
 
     def run(self) -> None:
         """Read the source, step by step."""
         self._check_time()
         self.listing = read_listing(self.extractor, self._check_time)
-        unreadable = self._unreadable_states()
+        items = self.listing.items
+        unreadable = self.states.unreadable(items) if self.extractor.has_states else frozenset[str]()
         due: list[_Due] = []
         known = remembered_by_id(self.plan)
-        rotated = due_in_rotation(self.listing.items, known, self.settings.refresh_nights, self.plan.as_of)
-        repeated = {
-            code for code, n in Counter(item.code for item in self.listing.items).items() if code and n > 1
-        }
-        for item in self.listing.items:
+        rotated = due_in_rotation(items, known, self.settings.refresh_nights, self.plan.as_of)
+        repeated = {code for code, n in Counter(item.code for item in items).items() if code and n > 1}
+        for item in items:
             remembered = known.get(item.source_id) or self.plan.remembered.get(item.code or "")
             if item.source_id in unreadable:
                 self._quarantine_item(item, remembered, "state_unreadable", "không đọc được tình trạng")
-            elif self._is_unpublished(item.state) and item.code not in repeated:
+            elif is_unpublished(item.state) and item.code not in repeated:
                 self._observe(item, remembered, "unpublished", state=item.state)
             elif is_due(item, remembered, self.plan, rotated) or item.code in repeated:
                 due.append((item, remembered))
@@ -132,7 +132,7 @@ class _Reader:
         if self.time_over is not None:
             raise self.time_over
         self.extractor.audit.check_details("chi tiết")
-        self._check_state_drift([state for _, state in self.odd_states])
+        self.states.check_records()
         self._check_unknown_items()
         if is_listing_whole(self.certificate()):
             self._check_time()
@@ -164,7 +164,7 @@ class _Reader:
             known_fields=audit.known,
             fields=audit.fields,
             examples=audit.examples,
-            states=self._states(),
+            states=self.states.count(self.listing.items),
             details_due=self.due,
             details_read=self.read,
             details_failed=self.failed,
@@ -193,38 +193,6 @@ class _Reader:
     def _lacking(self, loaded: Iterable[str]) -> int:
         """Return how many of the loaded records are not published tonight."""
         return sum(1 for key in loaded if self.presence_by_key.get(key, "unpublished") == "unpublished")
-
-    def _states(self) -> dict[str, int]:
-        """Return how many rows are in each state; an odd state of a record replaces its row's."""
-        states = Counter(item.state for item in self.listing.items)
-        for state_listed, state_read in self.odd_states:
-            states[state_listed] -= state_read is not None
-            states[state_read] += 1
-        return {state: number for state, number in states.items() if state and number > 0}
-
-    def _is_unpublished(self, state: str | None) -> bool:
-        return state is not None and state not in PUBLISHED_STATES
-
-    def _unreadable_states(self) -> frozenset[str]:
-        """Return the ids of the few rows whose state cannot be read.
-
-        Raises:
-            SourceFailed: more than `STRANGE_STATES` are unreadable, or are words never seen here.
-        """
-        if not self.extractor.has_states:
-            return frozenset()
-        self._check_state_drift([item.state for item in self.listing.items if self._is_strange(item.state)])
-        return frozenset(item.source_id for item in self.listing.items if item.state is None)
-
-    def _is_strange(self, state: str | None) -> bool:
-        return state is None or not (state in PUBLISHED_STATES or state in self.plan.known_states)
-
-    def _check_state_drift(self, states: Sequence[str | None]) -> None:
-        if len(states) > STRANGE_STATES:
-            words = ", ".join(sorted({state or "rỗng" for state in states})[:5])
-            raise SourceFailed(
-                f"tình trạng (state) lạ ở {len(states)} thủ tục: {words}; cổng đã đổi cấu trúc?"
-            )
 
     def _check_unknown_items(self) -> None:
         """Treat the listing as incomplete where an unread new row may be one that seems absent."""
@@ -291,20 +259,11 @@ class _Reader:
                 self._observe_record(item, detail.procedure, detail.updated_at, detail.evidence)
         self.progress(self.read + self.failed + self.wrong_records, self.due)
 
-    def _watch_state(self, item: ListedItem, state: str | None) -> None:
-        """Note an odd state that only the detail has; the list's states were checked before."""
-        if (
-            self.extractor.has_states
-            and item.procedure is None
-            and state != item.state
-            and self._is_strange(state)
-        ):
-            self.odd_states.append((item.state, state))
-
     def _observe_record(
         self, item: ListedItem, record: Procedure | KnownRecord, updated_at: int, evidence: Mapping[str, Any]
     ) -> None:
-        self._watch_state(item, record.state)
+        if self.extractor.has_states and item.procedure is None:
+            self.states.watch(item.state, record.state)
         if isinstance(record, Procedure):
             procedure, standing = record, None
             key = record.code or codeless_key(record.name, record.executing_levels, record.field)
@@ -314,7 +273,7 @@ class _Reader:
             return
         state = record.state if record.state is not None else item.state
         presence: Presence = "read"
-        if self._is_unpublished(state):
+        if is_unpublished(state):
             presence = "unpublished"
         elif self._is_filtered(key, record.executing_levels):
             presence = "filtered"

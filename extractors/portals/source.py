@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from extractors.http.classify import Answer
+from extractors.portals.audit.schema_audit import Audit
 from extractors.portals.known_records import KnownRecord
-from extractors.portals.schema_audit import Audit
 from procedures.errors import RasoatError
 from procedures.model import Procedure
 from procedures.snapshot import ListedItemState, LookUp

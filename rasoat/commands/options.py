@@ -16,7 +16,7 @@ from steps.terminal import json_text
 
 if TYPE_CHECKING:
     from settings.configuration import Configuration
-    from steps.nights.run_summary import Summary
+    from steps.nights.reporting.run_summary import Summary
 
 
 class Format(StrEnum):

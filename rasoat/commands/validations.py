@@ -22,7 +22,7 @@ def validations(
 ) -> None:
     """Các yêu cầu kiểm tra dữ liệu của một đêm: quan sát được gì, hệ quả ra sao."""
     from reports.night_page import night_text, write_night
-    from steps.nights.night_page import night_page
+    from steps.nights.reporting.night_page import night_page
 
     page = night_page(configured(), run_id)
     if out is None:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from reports.metrics import CONTENT_TYPE
 from review.form_fields import FormRoute
 from review.security import OptionalPerson, SignInNeededError, configuration_of
-from steps.nights.metrics import metrics
+from steps.nights.reporting.metrics import metrics
 
 router = APIRouter(route_class=FormRoute)
 

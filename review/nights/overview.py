@@ -28,7 +28,7 @@ from review.templating import render_page
 from settings.configuration import Configuration
 from steps.database import reading_connection
 from steps.nights import morning
-from steps.nights.data_freshness import (
+from steps.nights.reporting.data_freshness import (
     NEVER_COMPLETE,
     STALE_AFTER,
     complete_until,

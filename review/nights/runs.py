@@ -25,7 +25,7 @@ from review.templating import render_page
 from steps.database import reading_connection
 from steps.findings.accept_value import undo_acceptance
 from steps.findings.taken_values import value_taken_in_run
-from steps.nights.night_page import night_page
+from steps.nights.reporting.night_page import night_page
 from steps.nights.run_dates import ahead_words
 from steps.nights.withdraw import withdraw_run as withdraw
 from steps.sources.quarantine import dismiss_record, list_quarantined, release_record

@@ -13,7 +13,7 @@ from alerts.quiet_hours import is_quiet
 from settings.configuration import Configuration
 from steps.database import engine_of, open_locked
 from steps.log import log
-from steps.nights.data_freshness import freshness_lines
+from steps.nights.reporting.data_freshness import freshness_lines
 from warehouse.alerts import outbox
 from warehouse.alerts.outbox import PendingMessage
 from warehouse.db.engine import reading, writing

@@ -19,7 +19,7 @@ from procedures.wording.words import ATTRIBUTE_LABELS, SIDE_LABELS
 from reconciliation import Flap
 from settings.configuration import Configuration
 from steps.alerts import document_news
-from steps.nights.data_freshness import freshness_lines
+from steps.nights.reporting.data_freshness import freshness_lines
 from warehouse.alerts import news_queries, outbox
 from warehouse.alerts.news_queries import CodeDetails
 from warehouse.db.column_values import from_day

@@ -17,10 +17,10 @@ from settings.configuration import Configuration
 from steps.alerts.deliver import DeliveryResult, send_waiting
 from steps.alerts.queue_alerts import load_decisions
 from steps.database import open_locked
-from steps.nights import data_freshness
 from steps.nights.lost_stores import Loss, Lost, find_losses
+from steps.nights.reporting import data_freshness
+from steps.nights.reporting.signals import write_textfile
 from steps.nights.run_dates import WrongDate, wrong_dates
-from steps.nights.signals import write_textfile
 from warehouse.alerts import news_queries, outbox
 from warehouse.announcements import ledger
 from warehouse.db.engine import writing

@@ -27,8 +27,8 @@ from steps.database import engine_of, open_locked, reading_connection
 from steps.nights.begin_run import begin
 from steps.nights.concluding_steps import conclude
 from steps.nights.reconcile import IMPORT_STAGE, load_row_problems
+from steps.nights.reporting.run_summary import Summary
 from steps.nights.run_now import closing_on_error
-from steps.nights.run_summary import Summary
 from steps.sources.archive import archive_of
 from steps.sources.load import apply_snapshot
 from steps.sources.recorded_inputs import Handed, keep

@@ -26,8 +26,8 @@ from steps.catalogue.import_preview import preview_of
 from steps.database import open_locked, reading_connection
 from steps.nights.begin_run import begin
 from steps.nights.reconcile import load_row_problems
+from steps.nights.reporting.run_summary import SourceSummary, Summary
 from steps.nights.run_now import closing_on_error
-from steps.nights.run_summary import SourceSummary, Summary
 from steps.sources.archive import archive_of
 from warehouse.announcements import documents
 from warehouse.findings import store

@@ -20,7 +20,7 @@ from steps.catalogue.import_catalogue import all_problems, certificate_of, judge
 from steps.database import reading_connection
 from steps.nights.compared_sources import ComparedSources
 from steps.nights.reconcile import load_rules, load_sides
-from steps.nights.run_summary import SourceSummary, Summary
+from steps.nights.reporting.run_summary import SourceSummary, Summary
 from warehouse.findings import store
 from warehouse.sources import snapshots, versions
 

@@ -22,7 +22,7 @@ from steps.catalogue.import_catalogue import Telling, amend_catalogue
 from steps.database import open_locked
 from steps.findings.taken_values import attribute_of, taken_values_of
 from steps.findings.triage import SeenVersion
-from steps.nights.run_summary import Summary, summarise
+from steps.nights.reporting.run_summary import Summary, summarise
 from warehouse.announcements.ledger_events import PROCEDURE, LedgerEvent, record_events
 from warehouse.db.engine import reading, writing
 from warehouse.findings import store, taken_values

@@ -9,7 +9,7 @@ from typing import Any
 from procedures.findings import FindingKind, FindingStatus
 from settings.configuration import Configuration
 from steps.database import reading_connection
-from steps.nights.data_freshness import freshness_lines
+from steps.nights.reporting.data_freshness import freshness_lines
 from warehouse.findings import store
 from warehouse.findings.history import findings_as_of
 from warehouse.sources import runs, source_status

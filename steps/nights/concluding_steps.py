@@ -8,11 +8,11 @@ from typing import Final
 from settings.configuration import Configuration
 from steps.alerts.deliver import tell
 from steps.nights.close_run import finish
-from steps.nights.night_page import show
 from steps.nights.reconcile import reconcile
+from steps.nights.reporting.night_page import show
+from steps.nights.reporting.run_summary import Summary, summarise
+from steps.nights.reporting.signals import write_textfile
 from steps.nights.retention import tidy
-from steps.nights.run_summary import Summary, summarise
-from steps.nights.signals import write_textfile
 from steps.sources.validate import verify
 
 CONCLUDING_STEPS: Final[tuple[Callable[[Configuration, int], int], ...]] = (

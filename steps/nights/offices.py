@@ -14,7 +14,7 @@ from settings.configuration import Configuration
 from settings.environment import read_office_environment
 from settings.offices import OfficeFiles, list_offices
 from settings.reading import load_configuration
-from steps.nights.data_freshness import missed_nights
+from steps.nights.reporting.data_freshness import missed_nights
 from warehouse.db.engine import name_of, open_engine, reading
 from warehouse.db.revision import HEAD, version
 from warehouse.sources import runs, source_status

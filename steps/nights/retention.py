@@ -17,7 +17,7 @@ from procedures.errors import RasoatError
 from settings.configuration import Configuration
 from steps.database import engine_of
 from steps.log import log
-from steps.nights.night_page import page_path, show
+from steps.nights.reporting.night_page import page_path, show
 from steps.sources.archive import archive_of
 from steps.sources.archive_size import prune_due
 from warehouse.db import retention

@@ -10,8 +10,8 @@ from settings.configuration import Configuration
 from steps.database import engine_of, open_locked
 from steps.nights.close_run import fail_run
 from steps.nights.night import NightRequest, Step, run_night
-from steps.nights.run_summary import Summary, summarise
-from steps.nights.signals import signalling
+from steps.nights.reporting.run_summary import Summary, summarise
+from steps.nights.reporting.signals import signalling
 from steps.sources.extract import Progress, reporting_to
 from warehouse.db.engine import reading
 from warehouse.sources import runs

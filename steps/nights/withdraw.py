@@ -22,9 +22,9 @@ from procedures.wording.words import count
 from settings.configuration import Configuration
 from steps.database import open_locked
 from steps.log import log
-from steps.nights.night_page import show
 from steps.nights.reconcile import compare_sides, load_services
 from steps.nights.refresh_ledger import store_lines
+from steps.nights.reporting.night_page import show
 from steps.sources.recorded_inputs import Compared, ServicesBefore, Told, kept
 from warehouse.alerts import outbox
 from warehouse.announcements import run_figures

@@ -92,29 +92,28 @@ def extract(configuration: Configuration, run_id: int, source_name: str, mode: R
     report_progress = _PROGRESS.get()
     if settings.window is not None and not mode.scheduled and is_outside_hours(configuration, settings):
         log.warning("ngoài khung giờ đọc đã đặt; vẫn hỏi cổng vì chạy bằng tay", source=settings.name)
-    recorder = archive.recorder(snapshot_id)
     if refusal is not None:
-        recorder.close()
+        archive.recorder(snapshot_id).close()
         with writing(engine) as connection:
             snapshots.finish_snapshot(connection, snapshot_id, Certificate(), refusal)
         log.warning("không hỏi nguồn", source=settings.name, reason=refusal.reason)
         return snapshot_id
-    stage = StagingSink(engine, snapshot_id)
-    known = known_records(archive, settings, None if last is None else last.snapshot_id, stage)
-    extractor = open_source(settings, recorder, unfinished=unfinished, earlier=earlier, known=known)
-    try:
-        with stage:
-            outcome = read(
-                extractor,
-                settings,
-                plan,
-                stage,
-                progress=lambda done, total: report_progress(settings.name, done, total),
-                until=closing_time(configuration, settings, mode),
-            )
-    finally:
-        extractor.close()
-        recorder.close()
+    with archive.recorder(snapshot_id) as recorder:
+        stage = StagingSink(engine, snapshot_id)
+        known = known_records(archive, settings, None if last is None else last.snapshot_id, stage)
+        extractor = open_source(settings, recorder, unfinished=unfinished, earlier=earlier, known=known)
+        try:
+            with stage:
+                outcome = read(
+                    extractor,
+                    settings,
+                    plan,
+                    stage,
+                    progress=lambda done, total: report_progress(settings.name, done, total),
+                    until=closing_time(configuration, settings, mode),
+                )
+        finally:
+            extractor.close()
     if known is not None and outcome.verdict.state is SnapshotState.COMPLETE:
         remember_records(archive, engine, snapshot_id, known, extractor.audit)
     certificate = wait_since_start(outcome.certificate, run.started_at)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from extractors.archive.raw_archive import Archive
+from extractors.portals.audit.schema_audit import Audit
 from extractors.portals.known_records import KnownRecords
-from extractors.portals.schema_audit import Audit
 from procedures.errors import ArchiveError
 from settings.sources import SourceSettings
 from steps.log import log

@@ -9,8 +9,8 @@ from settings.configuration import Configuration
 from steps.database import open_locked
 from steps.nights.begin_run import begin
 from steps.nights.concluding_steps import conclude
+from steps.nights.reporting.run_summary import RELEASE, Summary
 from steps.nights.run_now import closing_on_error
-from steps.nights.run_summary import RELEASE, Summary
 from steps.sources.load import apply_snapshot
 from steps.sources.release_preview import refuse_release
 from warehouse.db.engine import reading, writing

@@ -18,7 +18,7 @@ from steps.alerts.queue_alerts import queue_messages
 from steps.database import engine_of, open_locked
 from steps.nights.begin_run import begin
 from steps.nights.close_run import finish
-from steps.nights.run_summary import Summary, summarise
+from steps.nights.reporting.run_summary import Summary, summarise
 from warehouse.db.engine import reading, writing
 from warehouse.findings import store
 from warehouse.sources import runs

@@ -13,7 +13,7 @@ from portals.scenario import Scenario
 from settings.configuration import Configuration
 from settings.environment import Environment
 from settings.reading import load_configuration
-from steps.nights.run_summary import Summary
+from steps.nights.reporting.run_summary import Summary
 from tests.addresses import bundled
 from tests.alerts.desk import OFFICE
 from tests.alerts.post import Post, Server

@@ -8,11 +8,11 @@ from html import escape
 from pathlib import Path
 
 from extractors.http.classify import Answer
+from extractors.portals.audit.schema_audit import Audit
 from extractors.portals.html.page import page_of
 from extractors.portals.html.portal import HtmlPortal
 from extractors.portals.html.profile import DetailLayout, ListLayout, Profile
 from extractors.portals.html.record import parse_page
-from extractors.portals.schema_audit import Audit
 from extractors.portals.source import ListingPage
 from procedures.model import Procedure
 from procedures.values.text import matching_key

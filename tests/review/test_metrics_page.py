@@ -13,7 +13,7 @@ from settings.configuration import Configuration
 from settings.monitoring import MonitoringSettings
 from settings.site import SiteSettings
 from steps.database import engine_of, open_locked
-from steps.nights.metrics import metrics
+from steps.nights.reporting.metrics import metrics
 from tests.review.desk import Visitor
 from tests.warehouse.nights import at
 from warehouse.db.engine import writing

@@ -8,9 +8,9 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
+from extractors.portals.audit.schema_audit import Audit
 from extractors.portals.html.page import lines_of, text_of
 from extractors.portals.html.profile import Profile
-from extractors.portals.schema_audit import Audit
 from extractors.portals.strip_html import visible_text
 from extractors.workbooks.cell_values import read_answers
 from procedures.attributes import RAW_ATTRIBUTES, ValueType, attributes_of

@@ -11,11 +11,11 @@ from bs4 import BeautifulSoup, Tag
 
 from extractors.http.classify import Answer
 from extractors.http.client import PoliteClient
+from extractors.portals.audit.schema_audit import Audit
 from extractors.portals.html.links import base_address, path_and_query, resolve_link, stable_link
 from extractors.portals.html.page import text_of
 from extractors.portals.html.profile import Profile
 from extractors.portals.html.record import NOTHING, text_roles
-from extractors.portals.schema_audit import Audit
 from extractors.portals.source import ListedItem
 from extractors.portals.strip_html import visible_text
 from procedures.errors import SourceFailed

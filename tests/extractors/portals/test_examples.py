@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.portals.examples import KEPT, Examples
+from extractors.portals.audit.examples import KEPT, Examples
 
 values = st.dictionaries(
     st.integers(0, 30).map(str), st.text(alphabet=" ab", max_size=3), min_size=1, max_size=12

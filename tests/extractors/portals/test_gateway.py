@@ -14,10 +14,10 @@ import pytest
 
 from extractors.archive.raw_archive import Archive
 from extractors.archive.replay import ReplayTransport
+from extractors.portals.audit.schema_audit import Audit
 from extractors.portals.gateway import AGENCIES, EXPORT, SERVICES, SESSION, Gateway
 from extractors.portals.gateway_record import GatewayPart, item_of_row, read_workbook
 from extractors.portals.read_source import read
-from extractors.portals.schema_audit import Audit
 from portals.gateway import list_row, workbook
 from portals.serve import Portals
 from procedures.errors import SettingsError

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from extractors.http.classify import Answer
+from extractors.portals.audit.schema_audit import Audit
 from extractors.portals.html.page import page_of
 from extractors.portals.html.portal import HtmlPortal, load_profile
 from extractors.portals.html.record import parse_page
 from extractors.portals.national_api import parse_item
 from extractors.portals.national_record import parse_detail
-from extractors.portals.schema_audit import Audit
 from procedures.model import from_record, to_record
 from settings.sources import SourceSettings
 from tests.extractors.loopback import Loopback, pages

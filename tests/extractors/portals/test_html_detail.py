@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from extractors.portals.audit.schema_audit import Audit
 from extractors.portals.read_source import read
-from extractors.portals.schema_audit import Audit
 from extractors.portals.source import Detail, ListedItem, NotFound, UnfitRecord, Unread, read_record
 from procedures.errors import SourceBlocked
 from procedures.model import Paper, Procedure

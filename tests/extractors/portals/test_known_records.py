@@ -14,7 +14,7 @@ import pytest
 
 from extractors.archive.raw_archive import Archive
 from extractors.portals import known_records
-from extractors.portals.examples import KEPT
+from extractors.portals.audit.examples import KEPT
 from extractors.portals.known_records import KnownRecords
 from extractors.portals.national_api import NationalApi
 from extractors.portals.read_source import read

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from extractors.portals.audit.schema_audit import Audit
 from extractors.portals.national_api import DETAIL, LIST, NationalApi, parse_item
 from extractors.portals.national_record import parse_detail
 from extractors.portals.read_source import read
-from extractors.portals.schema_audit import Audit
 from extractors.portals.source import ListedItem, NotFound, UnfitRecord, Unread, read_record
 from portals.serve import Portals
 from procedures.errors import SourceFailed

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from extractors.http.classify import Answer
+from extractors.portals.audit.schema_audit import Audit
 from extractors.portals.read_source import read
-from extractors.portals.schema_audit import Audit
 from extractors.portals.source import Detail, ListedItem, ListingPage, RequestCounts, UnfitRecord, Unread
 from procedures.errors import ArchiveError, SourceBlocked
 from procedures.model import Procedure

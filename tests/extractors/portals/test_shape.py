@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from extractors.portals.schema_audit import Audit, Fields
+from extractors.portals.audit.schema_audit import Audit, Fields
 
 
 def test_the_examples_are_the_same_in_whatever_order_the_records_came() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from portals.serve import Portals
-from steps.nights.run_summary import Summary
+from steps.nights.reporting.run_summary import Summary
 from steps.sources.replay import replay_run
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office

@@ -12,7 +12,7 @@ from extractors.archive.raw_archive import Archive
 from portals.serve import Portals
 from procedures.office.accounts import Role
 from review.serve import serving
-from steps.nights.night_page import night_page, page_path
+from steps.nights.reporting.night_page import night_page, page_path
 from steps.office.accounts import add_user
 from steps.sources.archive_losses import current_losses
 from steps.sources.archive_size import archive_size

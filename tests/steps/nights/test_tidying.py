@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from portals.serve import Portals
 from steps.database import engine_of
-from steps.nights.night_page import night_page, page_path
+from steps.nights.reporting.night_page import night_page, page_path
 from steps.sources.archive_size import prune_archive
 from steps.sources.quarantine import dismiss_record
 from steps.sources.replay import replay_run

@@ -10,7 +10,7 @@ import pytest
 
 from portals.scenario import Scenario
 from portals.serve import Portals
-from steps.nights.run_summary import Summary
+from steps.nights.reporting.run_summary import Summary
 from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 

@@ -16,8 +16,8 @@ from steps.alerts.queue_alerts import queue_messages
 from steps.alerts.reminders import remind
 from steps.alerts.watchdog import watch
 from steps.database import engine_of
-from steps.nights.operator_page import operator_page, source_lines
-from steps.nights.run_summary import summarise
+from steps.nights.reporting.operator_page import operator_page, source_lines
+from steps.nights.reporting.run_summary import summarise
 from tests.office import Office
 from tests.papers import all_words
 from tests.wording import faults_in

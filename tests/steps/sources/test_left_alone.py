@@ -16,8 +16,8 @@ from steps.database import open_locked
 from steps.nights.begin_run import begin
 from steps.nights.close_run import finish
 from steps.nights.night import NightRequest
+from steps.nights.reporting.run_summary import Summary
 from steps.nights.run_now import sync_now
-from steps.nights.run_summary import Summary
 from steps.sources.extract import extract
 from steps.sources.replay import replay_run
 from steps.sources.run_mode import RunMode

@@ -10,8 +10,8 @@ import pytest
 from portals.serve import Portals
 from steps.database import open_locked
 from steps.nights.begin_run import begin
-from steps.nights.operator_page import operator_page
-from steps.nights.run_summary import summarise
+from steps.nights.reporting.operator_page import operator_page
+from steps.nights.reporting.run_summary import summarise
 from steps.sources.unsettled_sources import unsettled_sources
 from tests.office import NIGHTS, Office
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import repeat
 from typing import Any, TypeAlias
 
-from extractors.portals.examples import Examples
+from extractors.portals.audit.examples import Examples
 
 SHORT_EXAMPLE = 40
 """Characters of an example."""

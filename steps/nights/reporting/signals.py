@@ -10,7 +10,7 @@ from procedures.errors import InputError, LockedError, WarehouseError
 from settings.configuration import Configuration
 from steps.log import log
 from steps.nights.heartbeat import send_heartbeat
-from steps.nights.run_summary import Summary
+from steps.nights.reporting.run_summary import Summary
 
 
 @contextmanager
@@ -40,7 +40,9 @@ def write_textfile(configuration: Configuration) -> None:
     file = configuration.monitoring.textfile
     if file is None:
         return
-    from steps.nights.metrics import metrics  # only an office with such a file needs what makes the figures
+    from steps.nights.reporting.metrics import (
+        metrics,  # only an office with such a file needs what makes the figures
+    )
 
     draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:

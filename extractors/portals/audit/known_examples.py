@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from extractors.portals.examples import Examples
-from extractors.portals.field_traces import FieldTrace
+from extractors.portals.audit.examples import Examples
+from extractors.portals.audit.field_traces import FieldTrace
 
 
 @dataclass(frozen=True, slots=True)

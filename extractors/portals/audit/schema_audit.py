@@ -14,10 +14,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractors.portals.examples import Examples
-from extractors.portals.field_tally import FieldTally
-from extractors.portals.field_traces import FieldTrace
-from extractors.portals.known_examples import KnownExamples, NightExamples
+from extractors.portals.audit.examples import Examples
+from extractors.portals.audit.field_tally import FieldTally
+from extractors.portals.audit.field_traces import FieldTrace
+from extractors.portals.audit.known_examples import KnownExamples, NightExamples
 from procedures.errors import SourceFailed
 
 EXAMPLE = 80

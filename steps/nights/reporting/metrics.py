@@ -14,7 +14,7 @@ from procedures.snapshot import SnapshotState
 from reports.metrics import Gauge, metrics_text
 from settings.configuration import Configuration
 from steps.database import reading_connection
-from steps.nights.data_freshness import MISSED_AFTER, missed_nights
+from steps.nights.reporting.data_freshness import MISSED_AFTER, missed_nights
 from warehouse.alerts import news_queries, outbox
 from warehouse.findings import trends
 from warehouse.quality import quarantine

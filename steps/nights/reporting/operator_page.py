@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from procedures.wording.words import KIND_TITLES, SNAPSHOT_STATES, count
 from settings.configuration import Configuration
 from steps.database import reading_connection
-from steps.nights.night_page import page_path
-from steps.nights.run_summary import Summary
+from steps.nights.reporting.night_page import page_path
+from steps.nights.reporting.run_summary import Summary
 from warehouse.findings import store
 from warehouse.sources import runs
 

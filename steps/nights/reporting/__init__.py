@@ -1,0 +1,1 @@
+"""What is told of nights: their end, their pages, their figures for machines that watch."""
