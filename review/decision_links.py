@@ -8,16 +8,12 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from procedures.values.decision_numbers import DECISION_NUMBER, number_key
+from procedures.values.decision_numbers import DECISION_NUMBER, may_hold_number, number_key
 
 
 def decision_address(number: str) -> str:
     """Return the address of a decision's page."""
     return f"/decisions/{quote(number)}"
-
-
-_BEGINNINGS = ("QĐ", "QD")
-"""What each `DECISION_NUMBER` has: looking for it takes a tenth of what the pattern takes."""
 
 
 class DecisionLinks:
@@ -44,10 +40,11 @@ class DecisionLinks:
 
     def in_text(self, text: str | None) -> Markup:
         """Return a text in which every number that the ledger knows is a link."""
-        if not any(beginning in (text or "") for beginning in _BEGINNINGS):
-            return escape(text or "")
+        said = text or ""
+        if not may_hold_number(said):
+            return escape(said)
         parts, end = [Markup()], 0
-        for found in DECISION_NUMBER.finditer(text or ""):
-            parts += [escape((text or "")[end : found.start()]), self.link(found[0])]
+        for found in DECISION_NUMBER.finditer(said):
+            parts += [escape(said[end : found.start()]), self.link(found[0])]
             end = found.end()
-        return Markup().join([*parts, escape((text or "")[end:])])
+        return Markup().join([*parts, escape(said[end:])])

@@ -21,15 +21,14 @@ class ListedStates:
     known: frozenset[str]
     _odd: list[tuple[str | None, str | None]] = field(default_factory=list)
 
-    def unreadable(self, items: Iterable[ListedItem]) -> frozenset[str]:
+    def unreadable(self, items: Sequence[ListedItem]) -> frozenset[str]:
         """Return the ids of the few rows whose state cannot be read.
 
         Raises:
             SourceFailed: more than `STRANGE_STATES` are unreadable, or are words never seen here.
         """
-        rows = list(items)
-        _check_drift([item.state for item in rows if self._is_strange(item.state)])
-        return frozenset(item.source_id for item in rows if item.state is None)
+        _check_drift([item.state for item in items if self._is_strange(item.state)])
+        return frozenset(item.source_id for item in items if item.state is None)
 
     def watch(self, listed: str | None, read: str | None) -> None:
         """Note an odd state that only the record has; the list's states were checked before."""

@@ -56,6 +56,11 @@ _NOT_MINISTRIES = ("BQL", "BCĐ", "BTCTU", "BTĐ")
 """Provincial bodies whose abbreviation also begins with B (Ban quản lý, Ban chỉ đạo ...)."""
 
 
+def may_hold_number(text: str) -> bool:
+    """Return False of a text in which no `DECISION_NUMBER` is: told in a tenth of what the pattern takes."""
+    return "QĐ" in text or "QD" in text
+
+
 def decision_numbers(text: str) -> tuple[list[str], list[str]]:
     """Return the ministry's and the province's decision numbers in a text, in that order.
 

@@ -2,7 +2,13 @@
 
 import pytest
 
-from procedures.values.decision_numbers import decision_numbers, names_ministry, number_key
+from procedures.values.decision_numbers import (
+    DECISION_NUMBER,
+    decision_numbers,
+    may_hold_number,
+    names_ministry,
+    number_key,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,3 +57,13 @@ def test_two_writings_of_one_number_have_one_key(one, other):
 def test_numbers_of_other_years_and_ministries_have_other_keys():
     keys = {number_key(text) for text in ("12/2024/QĐ-TTg", "12/QĐ-TTg", "12/QĐ-BNV", "13/QĐ-BNV", "12")}
     assert len(keys) == 5
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["627/QĐ-BNV", "3713/QD-BTP", "2267./QĐ-BXD", "12a/2026/QĐ-UBND", "QĐ/0001-BTP", "QD2338-BTP"],
+)
+def test_no_text_with_a_number_is_passed_over(number):
+    assert DECISION_NUMBER.fullmatch(number)
+    assert may_hold_number(f"theo {number} của Bộ")
+    assert not may_hold_number("theo quyết định của Bộ")

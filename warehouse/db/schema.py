@@ -14,10 +14,7 @@ from procedures.errors import WarehouseError
 from warehouse.db import views
 from warehouse.db.audit_trail import guard, unguard
 from warehouse.db.engine import name_of, reading, writing
-from warehouse.db.revision import HEAD as HEAD
-from warehouse.db.revision import is_current as is_current
-from warehouse.db.revision import version as version
-from warehouse.db.revision import version_of
+from warehouse.db.revision import HEAD, is_current, version_of
 from warehouse.migrations.takeover import REVISIONS, TOO_OLD, take_over
 from warehouse.tables.all_tables import metadata
 

@@ -26,10 +26,11 @@ from extractors.portals.html.page import page_of
 from extractors.portals.html.profile import Profile, load_profile
 from extractors.portals.html.record import has_pairs, parse_page, parse_row
 from extractors.portals.html.rows import RowReader, original_row
+from extractors.portals.listed_states import is_unpublished
 from extractors.portals.portal_source import PortalSource
 from extractors.portals.source import Detail, ListedItem, ListingPage, NotFound, UnfitRecord, Unread
 from procedures.errors import SettingsError, SourceFailed
-from procedures.model import PUBLISHED_STATES, Procedure
+from procedures.model import Procedure
 from procedures.snapshot import ListedItemState, LookUp, LookUpOutcome
 from procedures.values.text import matching_key, name_key
 from settings.sources import SourceSettings
@@ -133,7 +134,7 @@ class HtmlPortal(PortalSource):
         if remembered.code is not None and procedure.code != remembered.code:
             outcome = "error"
             evidence["code"] = procedure.code
-        elif procedure.state is not None and procedure.state not in PUBLISHED_STATES:
+        elif is_unpublished(procedure.state):
             outcome = "dead"
             evidence["state"] = procedure.state
         return LookUp(key=remembered.key, outcome=outcome, evidence=evidence)

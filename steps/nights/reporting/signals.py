@@ -40,9 +40,8 @@ def write_textfile(configuration: Configuration) -> None:
     file = configuration.monitoring.textfile
     if file is None:
         return
-    from steps.nights.reporting.metrics import (
-        metrics,  # only an office with such a file needs what makes the figures
-    )
+    # only an office with such a file needs what makes the figures
+    from steps.nights.reporting.metrics import metrics
 
     draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     try:

@@ -21,7 +21,7 @@ from tests.addresses import bundled
 from tests.office import NIGHTS, Office
 from tests.postgres import Cluster, fresh_database, postgres  # noqa: F401 - the fixture
 from warehouse.db.engine import open_engine, reading
-from warehouse.db.schema import version
+from warehouse.db.revision import version
 from warehouse.db.transfer import holds_rows
 
 

@@ -22,7 +22,8 @@ from tests.warehouse.nights import Nights, at, procedure
 from warehouse.alerts import news_queries
 from warehouse.db import schema, views
 from warehouse.db.engine import name_of, open_engine, reading, writing
-from warehouse.db.schema import HEAD, is_current, remove, upgrade, version
+from warehouse.db.revision import HEAD, is_current, version
+from warehouse.db.schema import remove, upgrade
 from warehouse.sources import runs
 from warehouse.tables.all_tables import finding_tables, metadata, source_tables
 from warehouse.tables.source_tables import run

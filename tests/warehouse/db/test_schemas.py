@@ -10,8 +10,9 @@ from sqlalchemy import Engine, make_url
 from tests.postgres import Cluster, fresh_database
 from tests.warehouse.nights import Nights, at, procedure
 from warehouse.db.engine import open_engine
+from warehouse.db.revision import HEAD, version
 from warehouse.db.run_lock import run_lock
-from warehouse.db.schema import HEAD, remove, upgrade, version
+from warehouse.db.schema import remove, upgrade
 
 
 @pytest.fixture
