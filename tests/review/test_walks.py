@@ -163,6 +163,29 @@ def test_the_analyst_gives_out_a_case_and_a_finding_and_takes_it_back(walk: Call
     expect(lan.page.locator(".facts")).not_to_contain_text("Ông Bình")
 
 
+def test_on_a_phone_findings_begin_on_the_first_screen_and_what_filters_them_is_seen(
+    walk: Callable[[str], Walk],
+) -> None:
+    lan = walk(ANALYST)
+    lan.page.set_viewport_size({"width": 390, "height": 844})
+    lan.follow("Bảng sai lệch")
+    expect(lan.row(f"Quyết định {NEW}")).to_be_in_viewport()
+    kind = lan.page.locator("select[name=kind]")
+    expect(kind).to_be_hidden()
+    lan.page.get_by_label("Chọn điều kiện lọc, thứ tự").check()
+    kind.select_option("replaced_still_listed")
+    lan.press("Lọc")
+    expect(kind).to_be_visible()
+    expect(kind).to_have_value("replaced_still_listed")
+
+
+def test_a_case_of_several_kinds_names_one_difference_and_its_kind(walk: Callable[[str], Walk]) -> None:
+    lan = walk(ANALYST)
+    lan.follow("Bảng sai lệch")
+    difference = lan.row(f"Quyết định {NEW}").locator("td.difference")
+    expect(difference).to_have_text(re.compile(r"^(\S.*): \S.* và 14 sai lệch nữa$"))
+
+
 def test_evidence_and_both_texts_of_a_new_procedure_are_two_clicks_away(walk: Callable[[str], Walk]) -> None:
     lan = walk(ANALYST)
     lan.begin()
