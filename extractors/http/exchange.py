@@ -115,7 +115,7 @@ class Exchanger:
             if self._recorder is not None:
                 self._recorder.record_unchanged(earlier[0])
             return archived_answer(*earlier, address)
-        received = dict(response.headers)
+        received = dict(response.headers.items())
         digest = None
         if self._recorder is not None:
             digest = self._recorder.record_answer(
