@@ -171,12 +171,15 @@ class _Reader:
         return layout_at(self.sheet, row, self.mappings)
 
     def _row(self, row: int) -> None:
-        own = list(self._own(row))
-        if not own:
+        own = self._own(row)
+        if (first := next(own, None)) is None:
             return
         if self._has_code(row):
             self._begin(row)
-            return
+        else:
+            self._row_without_code(row, [first, *own])
+
+    def _row_without_code(self, row: int, own: list[tuple[int, str]]) -> None:
         if self._is_noise(own):
             return
         key = matching_key(next((text for _, text in own if not _NUMBER.match(text.strip())), ""))

@@ -77,7 +77,7 @@ def read_answers(texts: Mapping[str, str], notes: Mapping[str, str], *, whole: b
     """
     answers = Answers(whole)
     if whole:
-        answers.marked = [role for role, text in texts.items() if _asks_for_words(role) and is_mark(text)]
+        answers.marked = marked_roles(texts)
         texts = {role: text for role, text in texts.items() if role not in answers.marked}
     for attribute, reader in _READERS.items():
         text = texts.get(attribute, "")
@@ -91,6 +91,11 @@ def read_answers(texts: Mapping[str, str], notes: Mapping[str, str], *, whole: b
     _decisions(answers, texts)
     _eligible(answers, texts)
     return answers
+
+
+def marked_roles(texts: Mapping[str, str]) -> list[str]:
+    """The roles of cells that are nothing but a mark where words or numbers are asked for."""
+    return [role for role, text in texts.items() if _asks_for_words(role) and is_mark(text)]
 
 
 def read_date(text: str) -> date | None:

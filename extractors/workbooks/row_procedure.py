@@ -12,10 +12,11 @@ from typing import Any
 
 from extractors.workbooks.catalogue_file import SHOWN, Unread
 from extractors.workbooks.catalogue_rows import CatalogueRow
-from extractors.workbooks.cell_values import read_answers
+from extractors.workbooks.cell_values import marked_roles, read_answers
 from extractors.workbooks.code_cells import RowCode, read_row_code
 from extractors.workbooks.sections import REPEALED
 from extractors.workbooks.sheet_cells import cell_string
+from extractors.workbooks.whole_answers import Answers
 from procedures.attributes import RAW_ATTRIBUTES
 from procedures.model import Procedure
 from procedures.office.part_kinds import is_not_in_force
@@ -26,6 +27,8 @@ from procedures.workbook_layout.catalogue_columns import COLUMNS, is_unedited, u
 _SAYS_ENDED = (("state", "tình trạng"), ("change", "loại thay đổi"), ("note", "ghi chú"))
 """Columns in which a row may say that it is not in force any more, and how people call them."""
 _NOTHING = frozenset({"", "không", "không có"})
+_RECORDED = frozenset(attribute for column in COLUMNS for attribute in column.attributes)
+"""The attributes that a packed record is the source of where nobody changed their cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,12 @@ def read_row(row: CatalogueRow, place: str) -> ReadRow:
     its = read_row_code(
         row.code, cell_string(row.code), canonical(row.texts.get("name", "")), typeless=not row.sheet
     )
-    answers = read_answers(row.texts, row.notes, whole=True)
-    values = answers.values | _identity(row, its)
     kept = _of_the_record(row)
+    if kept.keys() >= _RECORDED:  # nobody changed a cell: the record says it all
+        answers = Answers(whole=True, marked=marked_roles(row.texts))
+    else:
+        answers = read_answers(row.texts, row.notes, whole=True)
+    values = answers.values | _identity(row, its)
     unread = tuple(
         Unread(place, cell.attribute, cell.text, column=row.columns.get(cell.role, ""), kept=cell.kept)
         for cell in answers.unread
@@ -118,8 +124,7 @@ def _of_the_record(row: CatalogueRow) -> dict[str, Any]:
         if not is_unedited(record, column.role, row.texts.get(column.role, ""))
         for attribute in column.attributes
     }
-    known = {attribute for column in COLUMNS for attribute in column.attributes}
-    values = {attribute: getattr(record, attribute) for attribute in known - changed}
+    values = {attribute: getattr(record, attribute) for attribute in _RECORDED - changed}
     raw = {name: text for name, text in record.raw if name not in changed}
     raw |= {
         name: row.texts[name]

@@ -104,8 +104,8 @@ class Answers:
 
 def is_mark(text: str) -> bool:
     """Whether a cell is nothing but a tick, in each of its lines: "x", "✓"."""
-    lines = [canonical(line).casefold().strip(" .") for line in text.splitlines()]
-    return bool(lines) and all(line in _TICKS for line in lines)
+    lines = text.splitlines()
+    return bool(lines) and all(canonical(line).casefold().strip(" .") in _TICKS for line in lines)
 
 
 def yes_or_no(text: str, about: str = "") -> bool | None:

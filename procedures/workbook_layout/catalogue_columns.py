@@ -123,9 +123,10 @@ def unpack_record(text: str) -> Procedure | None:
 def is_unedited(procedure: Procedure, role: str, cell: str) -> bool:
     """Return whether a cell still reads as the record's value was written."""
     try:
-        return _normalised(cell_text(procedure, role)) == _normalised(cell)
+        written = cell_text(procedure, role)
     except (TypeError, AttributeError, ValueError, KeyError):
         return False
+    return written == cell or _normalised(written) == _normalised(cell)
 
 
 def time_text(time: ProcessingTime) -> str:
