@@ -125,17 +125,25 @@ def canonical(raw: str) -> str:
 
     Idempotent. Invisible and control characters are removed; a word in another alphabet stays.
     """
-    strange = set(_UNCLEAN.findall(raw))
-    if not strange <= _SEPARATE.keys():
-        raw = unicodedata.normalize("NFC", raw)
+    if not _CLEAN.fullmatch(raw):
         strange = set(_UNCLEAN.findall(raw))
         if not strange <= _SEPARATE.keys():
-            return " ".join(_composed(raw.translate(_CLEANING)).split())
-    for character in strange:
-        raw = raw.replace(character, _SEPARATE[character])
-    if "  " in raw or "\n" in raw or "\t" in raw or "\r" in raw:
-        return " ".join(raw.split())
-    return raw.strip(" ")
+            raw = unicodedata.normalize("NFC", raw)
+            strange = set(_UNCLEAN.findall(raw))
+            if not strange <= _SEPARATE.keys():
+                return " ".join(_composed(raw.translate(_CLEANING)).split())
+        for character in strange:
+            raw = raw.replace(character, _SEPARATE[character])
+    return _with_single_blanks(raw)
+
+
+def _with_single_blanks(clean: str) -> str:
+    """Return `" ".join(clean.split())` of a text of clean letters, most of which need nothing replaced."""
+    for blank in "\n\r\t":
+        clean = clean.replace(blank, " ")
+    while "  " in clean:
+        clean = clean.replace("  ", " ")
+    return clean.strip(" ")
 
 
 def matching_key(text: str) -> str:

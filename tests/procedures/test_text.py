@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from procedures.values.text import (
     canonical,
@@ -44,6 +46,12 @@ def test_a_character_becomes_the_same_whatever_stands_elsewhere_in_the_text(char
     alone = canonical(f"Lệ{character}phí")
     assert canonical(f"Lệ{character}phí — Россия").removesuffix(" - Россия") == alone
     assert canonical(f"Le\u0323\u0302{character}phi\u0301") == alone
+
+
+@given(st.text(alphabet="aZ09.`đĐệỄư \t\n\r\u00a0\u200b\u3000–“…Ａｏ\x07", max_size=40))
+def test_the_short_way_of_clean_letters_is_the_long_way_of_all_others(text: str) -> None:
+    """A word of another alphabet sends the whole text the long way."""
+    assert canonical(text) == canonical(f"{text} Россия").removesuffix("Россия").rstrip(" ")
 
 
 @pytest.mark.parametrize(
