@@ -20,29 +20,29 @@ class Example(NamedTuple):
 
 
 class Examples:
-    """The first few examples of a field; others come after them all."""
+    """The first few examples of a field; others come after them all.
 
-    __slots__ = ("_first", "_others_after")
+    `settled_from`: no value that is this text or comes after it is among the first; `None` where it may be.
+    """
+
+    __slots__ = ("_first", "_others_after", "settled_from")
 
     def __init__(self, first: Iterable[Example] = (), others_after: Example | None = None) -> None:
         """Take examples in their order; `others_after`: those that are left out do not come before it."""
         self._first = list(first)
         self._others_after = others_after
+        self.settled_from = self._settled_from()
 
     def add(self, text: str, answer: str) -> None:
         """Take an example where it is among the first."""
         first = self._first
-        example = Example(not text or text.isspace(), text, answer)
-        if len(first) < KEPT:
-            insort(first, example)
-        elif example[:2] < first[-1][:2]:
-            insort(first, example)
-            del first[KEPT:]
-
-    def is_settled(self, text: str) -> bool:
-        """Whether a value that begins so is certainly not among the first."""
-        first = self._first
-        return len(first) == KEPT and not first[-1].is_blank and text >= first[-1].text
+        is_blank = not text or text.isspace()
+        if len(first) == KEPT:
+            if (is_blank, text) >= first[-1][:2]:
+                return
+            del first[-1]
+        insort(first, Example(is_blank, text, answer))
+        self.settled_from = self._settled_from()
 
     @property
     def text(self) -> str | None:
@@ -81,6 +81,10 @@ class Examples:
         if not isinstance(first, list):
             raise TypeError
         return cls(map(_example, first), None if bound is None else _example(bound))
+
+    def _settled_from(self) -> str | None:
+        first = self._first
+        return first[-1].text if len(first) == KEPT and not first[-1].is_blank else None
 
     @property
     def _bound(self) -> Example | None:

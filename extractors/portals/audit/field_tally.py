@@ -43,7 +43,11 @@ class FieldTally:
         for each in self._met:
             each.records += 1
             if each.is_plain:
-                each.keep_example(answer)
+                value = each.value
+                text = value if isinstance(value, str) else str(value)
+                settled = each.examples.settled_from
+                if settled is None or text < settled:
+                    each.examples.add(text[:SHORT_EXAMPLE], answer)
 
     @property
     def last_fields(self) -> frozenset[str]:
@@ -97,7 +101,7 @@ class FieldTally:
                 met.append(typed)
             if typed.is_plain:
                 typed.value = value
-            elif depth < _DEEPEST:
+            elif value and depth < _DEEPEST:
                 self._walk(value, typed, depth + 1)
 
     def _meet_first(self, within: _TypedField, name: str, python_type: type) -> _TypedField:
@@ -140,12 +144,6 @@ class _TypedField:
         if self.kind == "array":
             return f"{self.path}[]"
         return name if self.kind == _TOP else f"{self.path}.{name}"
-
-    def keep_example(self, answer: str) -> None:
-        """Take the last record's value where it is among the first examples."""
-        text = self.value if isinstance(self.value, str) else str(self.value)
-        if not self.examples.is_settled(text):
-            self.examples.add(text[:SHORT_EXAMPLE], answer)
 
 
 _Field: TypeAlias = dict[type, _TypedField]
