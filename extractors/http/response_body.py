@@ -66,7 +66,8 @@ def json_value(body: bytes) -> Any:
     try:
         text = body.decode(json.detect_encoding(body))
         value = json.loads(text.removeprefix("\ufeff"), parse_constant=_reject_constant, parse_float=_number)
-        _check_depth(value)
+        if body.count(b"[") + body.count(b"{") > DEEPEST:
+            _check_depth(value)
         return _without_lone_surrogates(value) if _SURROGATE.search(text) else value
     except RecursionError as error:
         raise DamagedAnswer("JSON lồng quá sâu", retryable=False) from error
