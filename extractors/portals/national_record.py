@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from extractors.portals.audit.schema_audit import Audit, Fields
+from extractors.portals.audit.schema_audit import Audit, Fields, objects_in, text_in
 from extractors.portals.strip_html import visible_text
 from procedures.model import Paper, Procedure
 from procedures.values import durations, fees
@@ -61,26 +61,27 @@ def parse_detail(data: Mapping[str, Any], base_url: str, audit: Audit | None = N
     raw_code = record.text("code")
     code = parse_code(raw_code)
     methods = _methods(record)
-    fields_named, agency = _joined(record, "categoriesDetails"), _agency(record)
+    raw_field, raw_agency = _joined(record, "categoriesDetails"), _agency(record)
+    shown_name, field, agency = visible_text(name or ""), _canonical(raw_field), _canonical(raw_agency)
     proposal = record.object("procedureProposal")
     number, decided = _decision(record, proposal)
     procedure = Procedure(
-        name=visible_text(name or ""),
+        name=shown_name,
         code=code.core if code else None,
         local_code=visible_text(raw_code) if raw_code else None,
-        field=_canonical(fields_named),
+        field=field,
         state=record.text("state"),
         executing_levels=_levels(record),
         online_level=_online_level(record, methods),
-        agency=_canonical(agency),
+        agency=agency,
         promulgating_agency=_canonical(record.text("departmentPromulgateName")),
         promulgating_agency_code=record.text("departmentPromulgateCode"),
         kind=record.text("type"),
         decision_number=number,
         decision_date=decided,
-        processing_time=None if methods is None else _unique(filter(None, map(_time, methods))),
-        fee=None if methods is None else _unique(fee for method in methods for fee in _fees(method)),
-        ways=None if methods is None else frozenset(WAYS[way or ""] for way in _ways(methods)),
+        processing_time=None if methods is None else _unique(each.time for each in methods if each.time),
+        fee=None if methods is None else _unique(fee for each in methods for fee in each.fees),
+        ways=None if methods is None else frozenset(each.way for each in methods if each.way),
         subjects=_names(record, "subjectTypesDetails"),
         dossier=_dossier(record),
         legal_bases=_legal_bases(record),
@@ -88,31 +89,36 @@ def parse_detail(data: Mapping[str, Any], base_url: str, audit: Audit | None = N
         requirements=_requirements(record),
         results=_names(record, "resultsDetails"),
         url=f"{base_url}/thu-tuc-hanh-chinh/{data.get('id')}",
-        raw=_raw(name=name, field=fields_named, agency=agency),
+        raw=_raw(("agency", raw_agency, agency), ("field", raw_field, field), ("name", name, shown_name)),
     )
     record.leave(KNOWN_AND_NOT_NEEDED)
     record.done()
     return procedure if name else None
 
 
-def _methods(record: Fields) -> list[Fields] | None:
+class _Method(NamedTuple):
+    """A way of submission, `None` where it is not one that is known, with its time and fees."""
+
+    way: str | None
+    time: ProcessingTime | None
+    fees: tuple[Fee, ...]
+
+
+def _methods(record: Fields) -> list[_Method] | None:
     methods = record.objects("executionMethods")
-    for method in methods or ():
-        for name in ("submissionMethod", "processingTime", "processingTimeUnit", "description", "fees"):
-            method.take(name)
-        method.leave(("id", "attachments"))
-        method.done()
-    return methods
+    return None if methods is None else [_method(each) for each in methods]
 
 
-def _ways(methods: Iterable[Fields]) -> Iterable[str | None]:
-    ways = (method.text("submissionMethod") for method in methods)
-    return (way for way in ways if way in WAYS)
+def _method(fields: Fields) -> _Method:
+    way = WAYS.get(fields.text("submissionMethod") or "")
+    method = _Method(way, _time(fields, way), tuple(_fees(fields, way)))
+    fields.leave(("id", "attachments"))
+    fields.done()
+    return method
 
 
-def _time(method: Fields) -> ProcessingTime | None:
+def _time(method: Fields, way: str | None) -> ProcessingTime | None:
     amount, unit = _number(method.take("processingTime")), method.text("processingTimeUnit")
-    way = WAYS.get(method.text("submissionMethod") or "")
     text = _canonical(method.text("description"))
     measured = amount is not None and unit in PORTAL_UNITS
     if amount is None and text is None:
@@ -123,8 +129,7 @@ def _time(method: Fields) -> ProcessingTime | None:
 PORTAL_UNITS = frozenset({"WORKING_DAY", "DAY", "MONTH", "HOUR", "YEAR"})
 
 
-def _fees(method: Fields) -> Iterable[Fee]:
-    way = WAYS.get(method.text("submissionMethod") or "")
+def _fees(method: Fields, way: str | None) -> Iterable[Fee]:
     for fee in method.objects("fees") or ():
         value, text = _number(fee.take("value")), _canonical(fee.text("description"))
         fee.leave(("currencyId", "attachment", "id", "currency"))
@@ -134,13 +139,13 @@ def _fees(method: Fields) -> Iterable[Fee]:
             yield fees.fee_from_portal(kind, value, way, text)
 
 
-def _online_level(record: Fields, methods: list[Fields] | None) -> str | None:
+def _online_level(record: Fields, methods: list[_Method] | None) -> str | None:
     full_process = record.take("isFullProcess")
     if full_process is True:
         return "full"
     if methods is None or full_process is not False:
         return None
-    return "partial" if "ONLINE" in set(_ways(methods)) else "none"
+    return "partial" if any(each.way == "online" for each in methods) else "none"
 
 
 def _levels(record: Fields) -> frozenset[str] | None:
@@ -168,37 +173,37 @@ def _agency(record: Fields) -> str | None:
 
 
 def _dossier(record: Fields) -> tuple[Paper, ...] | None:
-    cases = record.objects("executionCases")
+    cases = record.plain_objects("executionCases")
     if cases is None:
         return None
     papers = []
     for case in cases:
-        for paper in case.objects("profileComponents") or ():
-            name = _canonical(paper.text("name"))
+        for paper in objects_in(case, "profileComponents") or ():
+            name = _canonical(text_in(paper, "name"))
             if name:
                 papers.append(
                     Paper(
                         name=name,
-                        originals=_count(paper.take("originalQty")),
-                        copies=_count(paper.take("copyQty")),
+                        originals=_count(paper.get("originalQty")),
+                        copies=_count(paper.get("copyQty")),
                     )
                 )
     return _unique(papers)
 
 
 def _legal_bases(record: Fields) -> tuple[str, ...] | None:
-    bases = record.objects("legalBasisesDetails")
+    bases = record.plain_objects("legalBasisesDetails")
     if bases is None:
         return None
-    texts = (" — ".join(filter(None, (base.text("code"), base.text("name")))) for base in bases)
+    texts = (" - ".join(filter(None, (text_in(base, "code"), text_in(base, "name")))) for base in bases)
     return _unique(visible_text(text) for text in texts if text)
 
 
 def _steps(record: Fields) -> tuple[str, ...] | None:
-    steps = record.objects("executionSteps")
+    steps = record.plain_objects("executionSteps")
     if steps is None:
         return None
-    texts = (": ".join(filter(None, (step.text("name"), step.text("description")))) for step in steps)
+    texts = (": ".join(filter(None, (text_in(step, "name"), text_in(step, "description")))) for step in steps)
     return tuple(visible_text(text) for text in texts if text)
 
 
@@ -208,19 +213,20 @@ def _requirements(record: Fields) -> str | None:
 
 
 def _names(record: Fields, field: str) -> tuple[str, ...] | None:
-    objects = record.objects(field)
+    objects = record.plain_objects(field)
     if objects is None:
         return None
-    return _unique(visible_text(name) for each in objects if (name := each.text("name")))
+    return _unique(visible_text(name) for each in objects if (name := text_in(each, "name")))
 
 
 def _joined(record: Fields, field: str) -> str | None:
-    names = [name for each in record.objects(field) or () if (name := each.text("name"))]
+    names = [name for each in record.plain_objects(field) or () if (name := text_in(each, "name"))]
     return "; ".join(dict.fromkeys(names)) or None
 
 
-def _raw(**texts: str | None) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((name, text) for name, text in texts.items() if text and text != visible_text(text)))
+def _raw(*texts: tuple[str, str | None, str | None]) -> tuple[tuple[str, str], ...]:
+    """Return the texts as received, by attribute, that are shown otherwise."""
+    return tuple((attribute, text) for attribute, text, shown in texts if text and text != shown)
 
 
 def _unique(values: Iterable[Any]) -> tuple[Any, ...]:
@@ -240,7 +246,7 @@ def _number(value: object) -> float | None:
     """Return a number, also one that is written as text ("15")."""
     if isinstance(value, str) and value.strip().isdecimal():
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) >= _LARGEST_EXACT:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) >= _LARGEST_EXACT:
         return None
     return value
 

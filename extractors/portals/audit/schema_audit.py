@@ -10,8 +10,8 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from extractors.portals.audit.examples import Examples
@@ -39,7 +39,7 @@ class Audit:
         self._absent: Counter[str] = Counter()
         self._records = 0
         self._known: set[str] = set()
-        self._known_names: dict[str, set[str]] = {}
+        self._known_names: set[tuple[str, frozenset[str]]] = set()
         self._notes: list[str] = []
         self._trace = _Trace()
         self.recalled = KnownExamples()
@@ -86,7 +86,7 @@ class Audit:
     @property
     def known(self) -> int:
         """The number of different fields that the parsers knew."""
-        named = {f"{path}.{name}" for path, names in self._known_names.items() for name in names}
+        named = {f"{path}.{name}" for path, names in self._known_names for name in names}
         return len(self._known | named)
 
     @property
@@ -131,8 +131,7 @@ class Audit:
         self._whole_records.add(root)
         self._counted.count(trace.fields)
         self.recalled.add(answer, trace)
-        for path, names in trace.known:
-            self._known_names.setdefault(path, set()).update(names)
+        self._known_names |= trace.known
         self._records += 1
         self._absent.update(trace.absent)
 
@@ -140,14 +139,15 @@ class Audit:
         """Add the fields that a parser knew."""
         self._known.update(paths)
 
-    def add_known_names(self, path: str, names: AbstractSet[str]) -> None:
+    def add_known_names(self, path: str, names: frozenset[str]) -> None:
         """Add the fields of the object at `path` that a parser knew, by their names there."""
-        self._known_names.setdefault(path, set()).update(names)
-        self._trace.known.add((path, frozenset(names)))
+        known = (path, names)
+        self._known_names.add(known)
+        self._trace.known.add(known)
 
     def add_leftover(self, path: str, value: Any) -> None:
         """Add an example of a field that no parser consumed."""
-        example = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+        example = value if isinstance(value, str) else _JSON.encode(value)
         self._leftovers.setdefault(path, Examples()).add(example[:EXAMPLE], self._trace.answer)
         self._trace.leftovers.add(path)
 
@@ -201,16 +201,20 @@ class Fields:
     def text(self, name: str) -> str | None:
         """Return the field where it is a text that is not blank."""
         self._known.add(name)
-        value = self._data.get(name)
-        return value if isinstance(value, str) and value and not value.isspace() else None
+        return text_in(self._data, name)
 
     def objects(self, name: str) -> list[Fields] | None:
         """Return the objects of an array, skipping nulls and other values; `None` where absent."""
-        value = self.take(name)
-        if not isinstance(value, list):
+        objects = self.plain_objects(name)
+        if objects is None:
             return None
         path = f"{self._path}.{name}[]"
-        return [Fields(each, path, self._audit) for each in value if isinstance(each, dict)]
+        return [Fields(each, path, self._audit) for each in objects]
+
+    def plain_objects(self, name: str) -> list[dict[str, Any]] | None:
+        """Return the same objects as they came; nothing in them is ever a leftover."""
+        self._known.add(name)
+        return objects_in(self._data, name)
 
     def object(self, name: str) -> Fields:
         """Return a nested object; an empty one where absent."""
@@ -223,11 +227,31 @@ class Fields:
 
     def done(self) -> None:
         """Add what is left over to the audit."""
-        if self._audit is not None:
-            names = self._data.keys()
-            self._audit.add_known_names(self._path, names & self._known)
-            for name in names - self._known:
-                self._audit.add_leftover(f"{self._path}.{name}", self._data[name])
+        if self._audit is None:
+            return
+        known, left = _split(tuple(self._data), frozenset(self._known))
+        self._audit.add_known_names(self._path, known)
+        for name in left:
+            self._audit.add_leftover(f"{self._path}.{name}", self._data[name])
+
+
+@lru_cache(maxsize=256)
+def _split(names: tuple[str, ...], taken: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return which names were taken and which are left: the same for nearly all objects of one path."""
+    present = frozenset(names)
+    return present & taken, present - taken
+
+
+def text_in(data: Mapping[str, Any], name: str) -> str | None:
+    """Return a field of a JSON object where it is a text that is not blank."""
+    value = data.get(name)
+    return value if isinstance(value, str) and value and not value.isspace() else None
+
+
+def objects_in(data: Mapping[str, Any], name: str) -> list[dict[str, Any]] | None:
+    """Return the objects of an array in a JSON object, skipping other values; `None` where there is none."""
+    value = data.get(name)
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else None
 
 
 def require_fields(items: Sequence[Mapping[str, Any]], needed: Iterable[str], what: str) -> None:
@@ -262,4 +286,7 @@ def _texts(examples: Mapping[str, Examples]) -> dict[str, str]:
 
 
 def _excerpt(item: Mapping[str, Any]) -> str:
-    return json.dumps(item, ensure_ascii=False, default=str)[:EXAMPLE]
+    return _JSON.encode(item)[:EXAMPLE]
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, default=str)
