@@ -137,7 +137,16 @@ def value_text(value: Any) -> str | None:
         return value
     if isinstance(value, date):
         return value.isoformat()
-    return json.dumps(json_value(value), ensure_ascii=False, sort_keys=True)
+    return _set_text(value) if isinstance(value, frozenset) else _JSON.encode(json_value(value))
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+
+
+@lru_cache(maxsize=256)
+def _set_text(values: frozenset[str]) -> str:
+    """Return the text of levels or ways, of which there are few."""
+    return _JSON.encode(sorted(values))
 
 
 def attribute_value(attribute: str, text: str | None) -> Any:
