@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from validations.deferred_libraries import defer_libraries
+from validations.deferred_libraries import lean_imports
 from validations.gate import Batch, Expectation, ExpectationOutcome
 
 EXAMPLES: Final = 5
@@ -65,9 +65,9 @@ def _quiet() -> Iterator[None]:
 
 
 def _results(suite: str, expectations: Sequence[Expectation], batch: Batch) -> dict[str, Any]:
-    defer_libraries()
-    import great_expectations as gx
-    import great_expectations.expectations as rules
+    with lean_imports():
+        import great_expectations as gx
+        import great_expectations.expectations as rules
 
     context = _context()
     asset = context.data_sources.add_pandas("gate").add_dataframe_asset(suite)

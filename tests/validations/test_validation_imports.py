@@ -41,12 +41,37 @@ ALL_PASSED = """
 assert all(result.passed and not result.unchanged for result in judge())
 """
 
-DEFERRED = """
-assert not {"scipy.stats.distributions", "altair.vegalite"} & set(sys.modules)
-import altair
+IDLE = """
+from validations.deferred_libraries import HIDDEN
+idle = {"scipy.stats.distributions", "altair.vegalite", "mistune.core", *HIDDEN} & set(sys.modules)
+assert not idle, idle
+import altair, botocore.client, docstring_parser, mistune, sqlalchemy.orm
 from scipy import stats
 assert altair.Chart.__module__.startswith("altair.vegalite")
+assert mistune.markdown("*a*").startswith("<p>")
 assert stats.norm.cdf(0) == 0.5 and sys.modules["scipy.stats"].norm is stats.norm
+"""
+
+TWO_THREADS = """
+import importlib, sys, threading
+from validations.deferred_libraries import lean_imports
+
+def found():
+    try:
+        importlib.import_module("docstring_parser")
+    except ImportError:
+        return False
+    return True
+
+finders = list(sys.meta_path)
+with lean_imports():
+    assert not found(), "hidden from the thread that imports sparingly"
+    elsewhere = []
+    other = threading.Thread(target=lambda: elsewhere.append(found()))
+    other.start()
+    other.join()
+    assert elsewhere == [True], "and from no other"
+assert found() and sys.meta_path == finders
 """
 
 
@@ -77,9 +102,14 @@ def test_neither_the_import_nor_an_unchanged_gate_loads_a_heavy_library(tmp_path
 
 def test_a_gate_prints_nothing_writes_nothing_and_warns_nobody(tmp_path):
     """Nor does it load what no rule needs; who needs it later has it."""
-    done = python(GATES + ALL_PASSED + DEFERRED, tmp_path)
+    done = python(GATES + ALL_PASSED + IDLE, tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_gate_needs_not_is_there_for_another_thread_meanwhile(tmp_path):
+    done = python(TWO_THREADS, tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_an_expectation_that_cannot_be_judged_closes_the_gate():
