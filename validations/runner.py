@@ -65,19 +65,31 @@ def _quiet() -> Iterator[None]:
 
 
 def _results(suite: str, expectations: Sequence[Expectation], batch: Batch) -> dict[str, Any]:
+    """Return the library's results by the expectations' names.
+
+    Which rows failed is asked of those only that some did: that takes it half as long again as the judging.
+    """
     with lean_imports():
         import great_expectations as gx
         import great_expectations.expectations as rules
 
-    context = _context()
-    asset = context.data_sources.add_pandas("gate").add_dataframe_asset(suite)
-    whole = asset.add_batch_definition_whole_dataframe(suite)
-    validated = whole.get_batch(batch_parameters={"dataframe": _frame(batch)}).validate(
-        gx.ExpectationSuite(name=suite, expectations=[_build(rules, e) for e in expectations]),
-        result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False},
-    )
-    context.data_sources.delete("gate")
-    return {result.expectation_config.meta["name"]: result for result in validated.results}
+    sources = _context().data_sources
+    asset = sources.add_pandas("gate").add_dataframe_asset(suite)
+    table = asset.get_batch(asset.build_batch_request(options={"dataframe": _frame(batch)}))
+
+    def judge(asked: Sequence[Expectation], result_format: str) -> dict[str, Any]:
+        validated = table.validate(
+            gx.ExpectationSuite(name=suite, expectations=[_build(rules, e) for e in asked]),
+            result_format={"result_format": result_format, "return_unexpected_index_query": False},
+        )
+        return {result.expectation_config.meta["name"]: result for result in validated.results}
+
+    results = judge(expectations, "BASIC")
+    failing = [each for each in expectations if results[each.name].result.get("unexpected_count")]
+    if failing:
+        results |= judge(failing, "COMPLETE")
+    sources.delete("gate")
+    return results
 
 
 def _context() -> Any:
@@ -96,8 +108,7 @@ def _context() -> Any:
 
 def _build(rules: Any, expectation: Expectation) -> Any:
     column = {} if expectation.column is None else {"column": expectation.column}
-    meta = {"name": expectation.name, "severity": expectation.severity.value, "reason": expectation.reason}
-    return getattr(rules, expectation.rule)(**column, **expectation.kwargs, meta=meta)
+    return getattr(rules, expectation.rule)(**column, **expectation.kwargs, meta={"name": expectation.name})
 
 
 def _frame(batch: Batch) -> Any:
