@@ -8,6 +8,10 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -42,7 +46,8 @@ class Log:
         self._logger().error(event, **facts)
 
     def _logger(self) -> structlog.typing.FilteringBoundLogger:
-        import structlog
+        with _not_imported("rich", "structlog.twisted"):
+            import structlog
 
         if self._style is not None:
             _configure(self._style)
@@ -51,8 +56,36 @@ class Log:
         return logger
 
 
+@contextmanager
+def _not_imported(*names: str) -> Iterator[None]:
+    """Import within as where these modules are not installed: structlog does without them, and so do we.
+
+    They are most of what the first line costs: rich draws traces of exceptions, which no line of ours has.
+    """
+    missing = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(missing))  # type: ignore[arg-type]  # None: not to be imported
+    try:
+        yield
+    finally:
+        for name in missing:
+            del sys.modules[name]
+
+
 log = Log()
 """The log of this process."""
+
+
+_facts: ContextVar[Mapping[str, Any]] = ContextVar("facts", default=MappingProxyType({}))
+
+
+@contextmanager
+def log_facts(**facts: Any) -> Iterator[None]:
+    """Have each line that is written within carry these facts, beside those of the contexts around it."""
+    token = _facts.set({**_facts.get(), **facts})
+    try:
+        yield
+    finally:
+        _facts.reset(token)
 
 
 def configure(style: Style) -> None:
@@ -70,7 +103,7 @@ def _configure(style: Style) -> None:
     )
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            _with_facts,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=False),
             _mask_secrets,
@@ -79,6 +112,12 @@ def _configure(style: Style) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
+
+
+def _with_facts(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    return {**_facts.get(), **event}
 
 
 def _mask_secrets(

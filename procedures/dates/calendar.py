@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
-from typing import Literal
+from functools import cache, lru_cache
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from pathlib import Path
+from typing import Any, Literal
 
 LEGAL_DAYS = 5
 """Days before the effective date by which the province announces (decree 63/2010/NĐ-CP, article 15)."""
@@ -82,7 +85,21 @@ def announcement_due(
 @lru_cache(maxsize=64)
 def _special_days(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """Return the year's days of rest, and its Saturdays and Sundays that were made working days."""
+    vietnam = _country()(years=year)
+    return frozenset(vietnam), frozenset(vietnam.weekend_workdays)
+
+
+@cache
+def _country() -> Any:
+    """Return the holidays of Vietnam: a class of the `holidays` package.
+
+    Its package of countries loads all of them, two hundred and fifty, so their module is taken by itself.
+    """
     import holidays
 
-    vietnam = holidays.country_holidays("VN", years=year)
-    return frozenset(vietnam), frozenset(vietnam.weekend_workdays)
+    spec = PathFinder.find_spec("vietnam", [str(Path(holidays.__file__).with_name("countries"))])
+    if spec is None or spec.loader is None:
+        return holidays.VN
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Vietnam

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from structlog.contextvars import bound_contextvars
-
 from procedures.errors import WarehouseError
 from settings.configuration import Configuration
 from steps.database import engine_of
-from steps.log import log
+from steps.log import log, log_facts
 from steps.nights.begin_run import begin
 from steps.nights.concluding_steps import CONCLUDING_STEPS
 from steps.sources.extract import extract
@@ -63,16 +61,16 @@ def run_night(perform: StepRunner, configuration: Configuration, order: NightReq
     sources = order.of(configuration)
     perform = _Timed(perform)
     run_id = perform(begin, configuration, order.as_of, "sync", *sources)
-    with bound_contextvars(run=run_id):
+    with log_facts(run=run_id):
         perform(reread, configuration, run_id)
         for source in sources:
-            with bound_contextvars(source=source), perform.about(source):
+            with log_facts(source=source), perform.about(source):
                 snapshot_id = perform(extract, configuration, run_id, source, order.mode)
                 perform(check, configuration, snapshot_id)
                 perform(load, configuration, snapshot_id)
         for source in sources:
             if (settings := configuration.source(source)) and settings.role == "national":
-                with bound_contextvars(source=source), perform.about(source):
+                with log_facts(source=source), perform.about(source):
                     perform(list_services, configuration, run_id, source, order.mode)
         for step in CONCLUDING_STEPS:
             perform(step, configuration, run_id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+import holidays
 import pytest
 
 from procedures.dates.calendar import (
@@ -37,6 +38,13 @@ from procedures.dates.calendar import (
 )
 def test_days_of_rest(day: date) -> None:
     assert not is_working_day(day)
+
+
+@pytest.mark.parametrize("year", [2019, 2024, 2026, 2030])
+def test_every_day_is_what_the_library_of_holidays_says(year: int) -> None:
+    known = holidays.country_holidays("VN", years=year)
+    for day in (date(year, 1, 1) + timedelta(days=n) for n in range(365)):
+        assert is_working_day(day) == known.is_working_day(day), day
 
 
 @pytest.mark.parametrize(
