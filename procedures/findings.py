@@ -118,7 +118,6 @@ class Side:
     missing: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     gone: Mapping[str, RetiredProcedure] = field(default_factory=dict)
     follows: frozenset[str] = frozenset()
-    attributes: frozenset[str] = frozenset()
     looked_up: Mapping[str, LookUp] = field(default_factory=dict)
 
 

@@ -7,6 +7,7 @@ that costs little, and an alert that went out must not be lost.
 
 from __future__ import annotations
 
+import atexit
 import os
 import sqlite3
 import time
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
+from weakref import WeakSet
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -69,7 +71,18 @@ def open_engine(
     except refused as error:
         engine.dispose()
         raise WarehouseError(_error_text(engine, error)) from None
+    _engines.add(engine)
     return engine
+
+
+_engines: WeakSet[Engine] = WeakSet()
+
+
+@atexit.register
+def _close_engines() -> None:
+    """Close the connections that are left, whether or not the collector would find them at the very end."""
+    for engine in tuple(_engines):
+        engine.dispose()
 
 
 @contextmanager

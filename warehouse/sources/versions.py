@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from procedures.attributes import ATTRIBUTE_NAMES
 from procedures.changes import Change, ChangeKind, Comparison, VersionStep
 from procedures.errors import NotFoundError
 from procedures.findings import RetiredProcedure, Side
@@ -169,12 +168,10 @@ def load_side(
     role: str,
     fresh: bool,
     follows: frozenset[str] = frozenset(),
-    attributes: frozenset[str] = frozenset(),
 ) -> Side:
     """Return the source as it is now, ready to be compared.
 
     A row without a code carries the one that a person confirmed; matches by name are found anew.
-    `attributes`: those that the source publishes, by default those that at least one of its records has.
     """
     matched = confirmed_codes(connection, source)
     procedures = {
@@ -190,7 +187,6 @@ def load_side(
         missing=_absences(connection, source),
         gone=retired_procedures(connection, source),
         follows=follows,
-        attributes=attributes or _attributes_of(procedures.values()),
         looked_up=load_look_ups(connection, source),
     )
 
@@ -363,11 +359,3 @@ def _absences(connection: Connection, source: str) -> dict[str, dict[str, Any]]:
         for key, ladder_state in absences.items()
         if ladder_state is not None
     }
-
-
-def _attributes_of(procedures: Collection[Procedure]) -> frozenset[str]:
-    return frozenset(
-        name
-        for name in ATTRIBUTE_NAMES
-        if any(getattr(procedure, name) is not None for procedure in procedures)
-    )

@@ -286,3 +286,20 @@ def test_all_who_wait_for_the_one_writer_leave_connections_to_those_who_read(tmp
         for _ in range(40):  # as many as the site has threads
             assert stack.enter_context(reading(engine)).scalar(select(1)) == 1
     engine.dispose()
+
+
+LEAVING = """
+import atexit, gc, sys
+atexit.register(gc.freeze)
+from sqlalchemy import text
+from warehouse.db.engine import open_engine, writing
+engine = open_engine(sys.argv[1])
+with writing(engine) as connection:
+    connection.execute(text("CREATE TABLE t (n INTEGER)"))
+"""
+
+
+def test_a_process_closes_its_file_though_nothing_is_collected_at_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "rasoat.db"
+    subprocess.run([sys.executable, "-c", LEAVING, f"sqlite:///{file}"], check=True)
+    assert [each.name for each in tmp_path.iterdir()] == ["rasoat.db"]
