@@ -89,9 +89,9 @@ def start_lightly() -> None:
     """Spare a process what takes a tenth of a short command's processor time.
 
     Classes and functions that are imported stay, and are not looked through every 700 objects. Nor is all
-    that is in memory at the end: the system takes it back, and who has to close something has done so by then.
+    that is in memory at the end: the system takes it back, and who has to close something has done so.
     Nothing here is a plugin of pydantic, which looks for some in every installed package. Nobody calls the
-    command that httpx has, and does without where its libraries of the terminal are not installed.
+    command that httpx has, and does without where libraries of the terminal are missing.
     """
     gc.set_threshold(FIRST_GARBAGE_THRESHOLD)
     if _collect_as_usual not in gc.callbacks:

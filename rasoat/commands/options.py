@@ -128,11 +128,11 @@ def moment_of_run(configuration: Configuration, as_of: str | None, *, anyway: bo
 
 def report(summary: Summary, as_json: bool) -> None:
     """Print what a run did, its last line being the whole in one, and exit with its code."""
-    from rasoat.console_tables import print_summary
-
     if as_json:
         document: dict[str, Any] = summary.document()
         print(json_text(document))
     else:
+        from rasoat.console_tables import print_summary
+
         print_summary(summary)
     raise typer.Exit(summary.exit_code)

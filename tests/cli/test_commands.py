@@ -252,7 +252,7 @@ def test_the_status_loads_nothing_heavy(working: Office, arguments: list[str]) -
 
 def test_a_night_on_which_nothing_changed_loads_nothing_for_changes(small_office: Office) -> None:
     small_office.first_night("national")
-    unchanged = ["sync", "--source", "national", "--as-of", NIGHTS[1]]
+    unchanged = ["sync", "--source", "national", "--as-of", NIGHTS[1], "--json"]
     assert loaded(unchanged, NO_PART_OF_A_NIGHT, small_office.environment) == []
 
 
