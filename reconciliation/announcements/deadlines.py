@@ -61,6 +61,10 @@ class Deadline:
         return self.decided or self.since
 
 
+def _reported_only_if(sighting: Sighting, is_news: bool) -> Sighting:
+    return sighting if is_news or not sighting.reported else replace(sighting, reported=False)
+
+
 class Deadlines:
     """The deadlines of all decisions, from what is published, what was seen and what people entered."""
 
@@ -76,6 +80,7 @@ class Deadlines:
         self._seen_of: defaultdict[tuple[str, str], list[Sighting]] = defaultdict(list)
         self._news: dict[tuple[str, date | None], bool | None] = {}
         self._dues: dict[tuple[date, date | None], Due] = {}
+        self._began = min(rules.seen_since.values(), default=None)
         known = _without_old_news([*rules.sightings, *_document_sightings(rules)])
         self._named = _named_at_baseline(known)
         sightings = map(self._as_news, known)
@@ -116,15 +121,14 @@ class Deadlines:
         where a person only now brings the document of a decision that was overdue before any portal was read.
         """
         if sighting.read and sighting.decided is not None:
-            began = min(self._rules.seen_since.values(), default=sighting.decided)
             due = self._due(sighting.decided, self._effective.get(decision_key(sighting.number)))
-            return replace(sighting, reported=sighting.reported and due.date >= began)
+            return _reported_only_if(sighting, due.date >= (self._began or sighting.decided))
         first = self._rules.seen_since.get(sighting.code)
         if first is None or sighting.decided is None or sighting.code not in self._rules.seen_at_baseline:
             return sighting
         due = self._due(sighting.decided, self._effective.get(decision_key(sighting.number)))
         follows = sighting.amended and self._named.get(sighting.code, date.max) < sighting.decided
-        return replace(sighting, reported=sighting.reported and (due.date >= first or follows))
+        return _reported_only_if(sighting, due.date >= first or follows)
 
     def _due(self, start: date, effective: date | None) -> Due:
         due = self._dues.get((start, effective))

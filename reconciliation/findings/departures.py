@@ -133,13 +133,15 @@ def _moved_from_district(sides: Sides, national: MergedSide) -> Iterator[Departu
     """
     if sides.catalogue is None:
         return
+    rows = {
+        subject: entry.procedure
+        for subject, entry in (*sides.catalogue.entries.items(), *sides.catalogue.codeless.items())
+        if subject not in national.entries and levels_of(entry.procedure) == {"district"}
+    }
     by_name: defaultdict[str, list[str]] = defaultdict(list)
-    for code, entry in national.entries.items():
+    for code, entry in national.entries.items() if rows else ():
         by_name[spelling_key(entry.procedure.name)].append(code)
-    for subject, entry in (*sides.catalogue.entries.items(), *sides.catalogue.codeless.items()):
-        row = entry.procedure
-        if levels_of(row) != {"district"} or subject in national.entries:
-            continue
+    for subject, row in rows.items():
         codes = [
             code
             for code in by_name.get(spelling_key(row.name), ())

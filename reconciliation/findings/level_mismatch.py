@@ -23,7 +23,7 @@ def executing_level_mismatch(sides: Sides, departed: Mapping[str, Departure]) ->
     their own finding.
     """
     for code, entries in sides.shared.items():
-        if code in departed:
+        if code in departed or len({entry.procedure.executing_levels for entry in entries.values()}) < 2:
             continue
         known = {role: entry for role, entry in entries.items() if entry.procedure.executing_levels}
         compared = {

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func
+import orjson
+from sqlalchemy import ColumnElement, Connection, LargeBinary, cast, func
 
 from procedures.model import Procedure, from_record, record_bytes, record_digest, value_text
 from warehouse.db.column_values import to_flag
@@ -24,9 +25,19 @@ def source_beside_code() -> ColumnElement[str]:
     return procedure_version.c.source.concat("")
 
 
-def procedure_of(record: str) -> Procedure:
+def procedure_of(record: str | bytes) -> Procedure:
     """Return the procedure of a record's text."""
-    return from_record(json.loads(record))
+    return from_record(orjson.loads(record) if isinstance(record, bytes) else json.loads(record))
+
+
+def record_column(connection: Connection) -> ColumnElement[Any]:
+    """Return the column of `procedure_version` that `procedure_of` reads the fastest, for whole sources.
+
+    SQLite has a text as bytes: to make one of Python of it and take that apart takes a quarter more than to read
+    the bytes. PostgreSQL's driver makes texts.
+    """
+    record = procedure_version.c.record
+    return cast(record, LargeBinary).label("record") if connection.dialect.name == "sqlite" else record
 
 
 def short_columns(connection: Connection) -> tuple[ColumnElement[Any], ...]:

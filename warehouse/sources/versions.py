@@ -24,7 +24,7 @@ from warehouse.db.bulk import bulk_execute, bulk_insert, bulk_upsert, chunks
 from warehouse.db.column_values import from_json, from_time, storable_or_none, to_json, to_time
 from warehouse.sources.code_matches import confirmed_codes
 from warehouse.sources.listing_state import load_look_ups, store_listing_state
-from warehouse.sources.procedure_rows import procedure_of, version_columns
+from warehouse.sources.procedure_rows import procedure_of, record_column, version_columns
 from warehouse.sources.snapshots import SnapshotRow, get_snapshot, last_complete, prune_staged
 from warehouse.sources.staged_difference import absence_of, ladder_columns
 from warehouse.tables.source_tables import absence, change, procedure_version, retired, snapshot, staged
@@ -84,7 +84,7 @@ def apply_reread(
 def current_procedures(connection: Connection, source: str) -> dict[str, Procedure]:
     """Return the current procedures of a source by key, those on the ladder of absence included."""
     rows = connection.execute(
-        select(procedure_version.c.key, procedure_version.c.record)
+        select(procedure_version.c.key, record_column(connection))
         .where(procedure_version.c.source == source, procedure_version.c.valid_to.is_(None))
         .order_by(procedure_version.c.key)
     )
