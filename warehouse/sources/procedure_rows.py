@@ -33,7 +33,7 @@ def procedure_of(record: str | bytes) -> Procedure:
 def record_column(connection: Connection) -> ColumnElement[Any]:
     """Return the column of `procedure_version` that `procedure_of` reads the fastest, for whole sources.
 
-    SQLite has a text as bytes: to make a text of Python first and take that apart takes a quarter more than to
+    SQLite has a text as bytes: to make a text of Python first, and read that, takes a quarter more than to
     read the bytes. PostgreSQL's driver makes texts.
     """
     record = procedure_version.c.record
