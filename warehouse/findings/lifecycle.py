@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from procedures.findings import NOT_BINDING, SEVERITY_WEIGHTS, Finding, FindingStatus
@@ -175,7 +176,7 @@ def record_holding(row: Any, each: Finding, ledger: RunWrites) -> None:
         "ignored_sides": row.ignored_sides if after is FindingStatus.IGNORED else None,
         "resolved_run": None,
     }
-    stored = row._asdict()
+    stored = dict(zip(row._fields, row, strict=True))
     compared = (*PAST_COLUMNS, "evidence") if row.status == FindingStatus.RESOLVED else PAST_COLUMNS
     if any(stored[name] != values[name] for name in compared):
         said = to_json({name: stored[name] for name in (*PAST_COLUMNS, "evidence")})
@@ -242,10 +243,14 @@ def _values_of(each: Finding) -> dict[str, Any]:
         **{name: storable_or_none(getattr(each, name)) for name in _SIDES},
         "division": storable_or_none(each.division),
         "due_date": to_day(each.due_date),
-        "sources": to_json(each.sources),
+        "sources": _sources_text(each.sources),
         "sides": each.sides_digest,
         "evidence": to_json(each.evidence),
     }
+
+
+_sources_text = lru_cache(maxsize=256)(to_json)
+"""The text of a set of sources, of which there are as many as kinds of findings rest on."""
 
 
 def _list_columns(each: Finding, values: Mapping[str, Any], ledger: RunWrites, row: Any) -> dict[str, Any]:

@@ -22,20 +22,20 @@ def places(connection: Connection) -> dict[str, FindingPlace]:
         .order_by(catalogue_first, v.source, v.version_id)
     )
     by_code: dict[str, FindingPlace] = {}
-    for row in rows:
-        about = row.code or row.key
+    for code, key, field, executing_levels in rows:
+        about = code or key
         known = by_code.get(about)
-        if known is not None and known.field and known.levels:
-            continue
-        levels = _levels(row.executing_levels)
-        by_code[about] = (
-            FindingPlace(row.field, levels)
-            if known is None
-            else FindingPlace(known.field or row.field, known.levels or levels)
-        )
+        if known is None:
+            by_code[about] = _place(field, _levels(executing_levels))
+        elif not (known.field and known.levels):
+            by_code[about] = _place(known.field or field, known.levels or _levels(executing_levels))
     return by_code
 
 
 @lru_cache(maxsize=256)
 def _levels(text: str | None) -> tuple[str, ...]:
     return tuple(from_json(text)) if text else ()
+
+
+_place = lru_cache(maxsize=1 << 12)(FindingPlace)
+"""Places: a few hundred fields at a few levels are those of thousands of procedures."""
