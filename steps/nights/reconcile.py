@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 
 from sqlalchemy import Connection
 
@@ -215,9 +216,10 @@ def _first_seen_days(
     configuration: Configuration, connection: Connection, national: Sequence[str]
 ) -> Mapping[str, date]:
     since: dict[str, date] = {}
+    local_day = cache(configuration.local_day)
     for name in national:
         for code, moment in decision_history.first_seen(connection, name).items():
-            day = configuration.local_day(moment)
+            day = local_day(moment)
             since[code] = min(day, since.get(code, day))
     return since
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
+from functools import cache
 
 from sqlalchemy import Connection
 
@@ -37,6 +38,11 @@ def with_ledger_data(connection: Connection, rules: Rules, zone: tzinfo) -> Rule
     amended = decision_history.amended_with_decision(connection)
     listed = decision_history.catalogue_changes(connection, LIST_SHOWS, zone)
     national = decision_history.national_sources(connection)
+
+    @cache
+    def local_day(moment: datetime) -> date:
+        return moment.astimezone(zone).date()
+
     return replace(
         rules,
         sightings=tuple(
@@ -44,7 +50,7 @@ def with_ledger_data(connection: Connection, rules: Rules, zone: tzinfo) -> Rule
                 code=sighting.code,
                 number=sighting.number,
                 decided=sighting.decided,
-                day=sighting.at.astimezone(zone).date(),
+                day=local_day(sighting.at),
                 reported=sighting.reported,
                 amended=(sighting.code, sighting.at) in amended,
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 
@@ -13,8 +14,9 @@ def to_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
+@lru_cache(maxsize=1 << 12)
 def from_time(text: str) -> datetime:
-    """Invert `to_time`."""
+    """Invert `to_time`; cached, as all that a night wrote has its moment."""
     return datetime.fromisoformat(text)
 
 
