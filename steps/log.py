@@ -5,14 +5,18 @@ The library is loaded with the first line: most commands write none.
 
 from __future__ import annotations
 
+import importlib
 import logging
 import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
+
+from procedures.absent_modules import without_modules
 
 if TYPE_CHECKING:
     import structlog
@@ -46,8 +50,8 @@ class Log:
         self._logger().error(event, **facts)
 
     def _logger(self) -> structlog.typing.FilteringBoundLogger:
-        with _not_imported("rich", "structlog.twisted"):
-            import structlog
+        _load_library()
+        import structlog
 
         if self._style is not None:
             _configure(self._style)
@@ -56,19 +60,11 @@ class Log:
         return logger
 
 
-@contextmanager
-def _not_imported(*names: str) -> Iterator[None]:
-    """Import within as where these modules are not installed: structlog does without them, and so do we.
-
-    They are most of what the first line costs: rich draws traces of exceptions, which no line of ours has.
-    """
-    missing = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(missing))  # type: ignore[arg-type]  # None: not to be imported
-    try:
-        yield
-    finally:
-        for name in missing:
-            del sys.modules[name]
+@cache
+def _load_library() -> None:
+    """Load it without what draws traces of exceptions, which is most of it, and of which no line has one."""
+    with without_modules("rich", "structlog.twisted"):
+        importlib.import_module("structlog")
 
 
 log = Log()

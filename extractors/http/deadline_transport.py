@@ -19,12 +19,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import httpcore
 import httpx
 
 from extractors.http.response_body import DamagedAnswer
+from procedures.absent_modules import without_modules
 from procedures.errors import SettingsError
 from procedures.proxies import Proxy
+
+with without_modules("h2"):  # nothing here speaks HTTP/2
+    import httpcore
 
 PROXY_WANTS_LOG_IN = 407
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-
-from rapidfuzz import fuzz
+from functools import cache
+from types import ModuleType
 
 MIN_LIKENESS = 0.9
 """Likeness from which a name is shown as a candidate."""
@@ -39,12 +39,21 @@ OWNERS = frozenset(_OWNERS.split())
 
 def likeness(one: str, other: str) -> float:
     """Return 0 to 1 for two matching keys: equal characters, or words when one name contains the other."""
-    return max(fuzz.ratio(one, other), fuzz.token_set_ratio(one, other)) / 100
+    fuzz = _fuzz()
+    return float(max(fuzz.ratio(one, other), fuzz.token_set_ratio(one, other)) / 100)
 
 
 def character_likeness(one: str, other: str) -> float:
     """Return 0 to 1 for two matching keys by their characters in order alone."""
-    return fuzz.ratio(one, other) / 100
+    return float(_fuzz().ratio(one, other) / 100)
+
+
+@cache
+def _fuzz() -> ModuleType:
+    """Return the library of likeness, for which most nights have no use."""
+    from rapidfuzz import fuzz
+
+    return fuzz
 
 
 def describe_difference(one: str, other: str) -> str:
