@@ -206,6 +206,16 @@ def from_record(record: Mapping[str, Any]) -> Procedure:
 _new_procedure = object.__new__
 
 
+def attributes_of_record(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes that a record or a part of it states, as `Procedure` takes them."""
+    values: dict[str, Any] = {}
+    for name, value in record.items():
+        if name in _READERS:
+            read = _READERS[name]
+            values[name] = value if read is None else read(value)
+    return values
+
+
 def _as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 

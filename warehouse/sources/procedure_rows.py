@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from typing import Any
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, LargeBinary, cast, func
 
-from procedures.model import Procedure, from_record, record_bytes, record_digest, value_text
+from procedures.model import (
+    Paper,
+    Procedure,
+    attributes_of_record,
+    from_record,
+    record_bytes,
+    record_digest,
+    value_text,
+)
+from procedures.values.durations import ProcessingTime
+from procedures.values.fees import Fee
 from warehouse.db.column_values import to_flag
 from warehouse.tables.source_tables import ATTRIBUTE_COLUMNS, procedure_version
 
@@ -43,13 +54,14 @@ def record_column(connection: Connection) -> ColumnElement[Any]:
 def short_columns(connection: Connection) -> tuple[ColumnElement[Any], ...]:
     """Return the columns of `procedure_version` from which `short_procedure_of` makes a procedure.
 
-    SQLite leaves the long texts out itself, and tells how long they are: nothing is made of them here.
+    SQLite takes the short values out of a record itself, and tells how long the others are: nothing is made
+    of long texts here.
     """
     v = procedure_version.c
     if connection.dialect.name != "sqlite":
         return (v.record,)
     return (
-        func.json_remove(v.record, *(f"$.{name}" for name in (*_SAMPLES, *_LEFT_OUT))),
+        func.json_extract(v.record, *(f"$.{name}" for name in _SHORT)),
         *(func.json_array_length(v.record, f"$.{name}") for name in ("steps", "dossier", "results")),
         func.length(func.json_extract(v.record, "$.requirements")),
         *(func.length(text) - len("[]") for text in (v.processing_time, v.fee)),
@@ -61,26 +73,34 @@ def short_procedure_of(record: str, *sizes: int | None) -> Procedure:
 
     Of each of `_SAMPLES` one without words stands for all; legal bases and texts as received are left out.
     """
-    values = json.loads(record)
-    for name in _LEFT_OUT:
-        values.pop(name, None)
-    sizes = sizes or tuple(len(values[name]) if name in values else None for name in _SAMPLES)
-    for (name, sample), size in zip(_SAMPLES.items(), sizes, strict=True):
+    read = orjson.loads(record)
+    values: Iterable[Any] = read
+    if not sizes:
+        values = map(read.get, _SHORT)
+        sizes = tuple(None if (value := read.get(name)) is None else len(value) for name in _SAMPLES)
+    given = {name: value for name, value in zip(_SHORT, values, strict=True) if value is not None}
+    short = attributes_of_record(given)
+    for (name, samples), size in zip(_SAMPLES.items(), sizes, strict=True):
         if size is not None:
-            values[name] = sample if size else sample[:0]
-    return from_record(values)
+            short[name] = samples[size > 0]
+    return Procedure(**short)
 
 
-_LEFT_OUT = ("legal_bases", "raw")
-_SAMPLES: Mapping[str, Any] = {
-    "steps": ["…"],
-    "dossier": [{"name": "…"}],
-    "results": ["…"],
-    "requirements": "…",
-    "processing_time": [{}],
-    "fee": [{}],
+_SAMPLES: Mapping[str, tuple[Any, Any]] = {
+    name: (sample[:0], sample)
+    for name, sample in {
+        "steps": ("…",),
+        "dossier": (Paper(name="…"),),
+        "results": ("…",),
+        "requirements": "…",
+        "processing_time": (ProcessingTime(),),
+        "fee": (Fee(),),
+    }.items()
 }
-"""By attribute what stands for a value of it that is not empty."""
+"""By attribute what stands for a value of it that is empty, and for another."""
+
+_SHORT = tuple(each.name for each in fields(Procedure) if each.name not in {*_SAMPLES, "legal_bases", "raw"})
+"""The attributes whose values `short_procedure_of` reads."""
 
 
 def version_columns(procedure: Procedure) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -84,6 +84,11 @@ LONG = Procedure(
     legal_bases=("Nghị định 131/2021/NĐ-CP",),
     raw=(("name", "Hỗ  trợ"),),
     online_reason="Phải có mặt",
+    executing_levels=frozenset({"province", "commune"}),
+    ways=frozenset(),
+    decision_date=date(2026, 2, 5),
+    eligible_full_online=False,
+    delegated=True,
 )
 EMPTY = Procedure(
     name="Không", code="1.000002", steps=(), dossier=(), results=(), requirements="", processing_time=(),
