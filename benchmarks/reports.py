@@ -149,7 +149,7 @@ class sheets:  # noqa: N801  # read as a word: with sheets(…) as tables
         self.home, self.share = home, share
 
     def __enter__(self) -> list:
-        from reports.discrepancies import COLUMNS, finding_cells
+        from reports.discrepancies import COLUMNS, finding_rows
         from reports.workbooks import Table
         from steps.database import reading_connection
         from warehouse.announcements import report_queries
@@ -158,7 +158,7 @@ class sheets:  # noqa: N801  # read as a word: with sheets(…) as tables
         self.reading = reading_connection(configuration(self.home))
         connection = self.reading.__enter__()
         found = report_queries.unresolved_findings(connection, Moment(1, AS_OF, AS_OF.date()))
-        rows = (finding_cells(row) for n, row in enumerate(found) if n % self.share == 0)
+        rows = finding_rows(row for n, row in enumerate(found) if n % self.share == 0)
         return [Table(name="Sai lệch", title="", columns=tuple(COLUMNS.values()), rows=rows, plain=True)]
 
     def __exit__(self, *told: object) -> None:

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ from procedures.wording.case_titles import case_title
 from procedures.wording.readable_values import side_value_in_words
 from procedures.wording.words import ATTRIBUTE_LABELS, KIND_TITLES, SEVERITIES, STATUSES, count, day_text
 from reports.print_pages import wrapped_lines
-from reports.workbooks import MAX_LINES, Cell, Table, TableColumn, write_workbook
+from reports.workbooks import BATCH, MAX_LINES, Cell, Table, TableColumn, write_workbook
+
+Rows = Sequence[Mapping[str, Any]]
+"""Rows of `v_finding`."""
 
 COLUMNS: Mapping[str, TableColumn] = {
     "finding_id": TableColumn("Số", 6, "number"),
@@ -88,7 +92,7 @@ def write_discrepancies(
         title="BẢNG SAI LỆCH DANH MỤC THỦ TỤC HÀNH CHÍNH",
         notes=(department, *notes),
         columns=PRINTED,
-        rows=map(printed_cells, rows),
+        rows=map(printed_cells, finding_rows(rows)),
     )
     write_workbook(path, (summary, table, printed), title="Bảng sai lệch", author=department, created=as_of)
 
@@ -121,21 +125,19 @@ def rows_by_case(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return ordered
 
 
-def finding_rows(rows: Iterable[Mapping[str, Any]], columns: Iterable[str] = COLUMNS) -> Iterator[list[Cell]]:
-    """Yield `finding_cells` of each row."""
+def finding_rows(
+    rows: Iterable[Mapping[str, Any]], columns: Iterable[str] = COLUMNS
+) -> Iterator[tuple[Cell, ...]]:
+    """Yield each row of `v_finding` in words that people read; many are made at a time, column by column."""
     readers = [_READERS[name] for name in columns]
-    for row in rows:
-        yield [read(row) for read in readers]
+    rows = iter(rows)
+    while batch := list(islice(rows, BATCH)):
+        yield from zip(*(read(batch) for read in readers), strict=True)
 
 
-def finding_cells(row: Mapping[str, Any], columns: Iterable[str] = COLUMNS) -> list[Cell]:
-    """Return one row of `v_finding` in words that people read."""
-    return [read(row) for read in map(_READERS.__getitem__, columns)]
-
-
-def printed_cells(row: Mapping[str, Any]) -> list[Cell]:
-    """Return one row of `v_finding` in the columns of `PRINTED`; what is too long is cut with a mark."""
-    words = dict(zip(COLUMNS, finding_cells(row), strict=True))
+def printed_cells(row: Sequence[Cell]) -> list[Cell]:
+    """Return a row of `finding_rows` in the columns of `PRINTED`; what is too long is cut with a mark."""
+    words = dict(zip(COLUMNS, row, strict=True))
     due = f"hạn {day_text(words['due_date'])}" if isinstance(words["due_date"], date) else None
     successor = f"Mã thay thế: {words['successor_code']}" if words["successor_code"] else None
     cells = (
@@ -176,30 +178,35 @@ def _from_document(row: Mapping[str, Any]) -> bool:
     return '"document"' in evidence and "document" in json.loads(evidence)
 
 
-def _reader(name: str) -> Callable[[Mapping[str, Any]], Cell]:
-    """Return the function that makes a row's cell of this column."""
+def _reader(name: str) -> Callable[[Rows], Iterable[Cell]]:
+    """Return the function that makes the cells of this column, one for each row."""
+    value = itemgetter(name)
     if name == "case_id":
-        return lambda row: row.get("case_title")
+        return lambda rows: [row.get("case_title") for row in rows]
     if name == "due_date":
-        return lambda row: None if row["due_date"] is None else date.fromisoformat(row["due_date"])
+        return lambda rows: [None if day is None else date.fromisoformat(day) for day in map(value, rows)]
     if name == "national_value":
-        return _national_value
+        return _national_values
     if name.endswith("_value"):
-        return lambda row: _side_value(row, name)
+        return lambda rows: _side_values(rows, name)
     if name in _WORDS:
         words = _WORDS[name]
-        return lambda row: words.get(row[name], row[name])
-    return itemgetter(name)
+        return lambda rows: [words.get(each, each) for each in map(value, rows)]
+    return lambda rows: map(value, rows)
 
 
-def _side_value(row: Mapping[str, Any], name: str) -> str | None:
-    value = row[name]
-    return None if value is None else side_value_in_words(row["kind"], row["attribute"], value)
+def _side_values(rows: Rows, name: str) -> list[str | None]:
+    return [
+        None if (value := row[name]) is None else side_value_in_words(row["kind"], row["attribute"], value)
+        for row in rows
+    ]
 
 
-def _national_value(row: Mapping[str, Any]) -> str | None:
-    words = _side_value(row, "national_value")
-    return words if words is None or not _from_document(row) else f"{words} ({NOT_ON_PORTAL})"
+def _national_values(rows: Rows) -> list[str | None]:
+    return [
+        f"{words} ({NOT_ON_PORTAL})" if words is not None and _from_document(row) else words
+        for row, words in zip(rows, _side_values(rows, "national_value"), strict=True)
+    ]
 
 
-_READERS: Mapping[str, Callable[[Mapping[str, Any]], Cell]] = {name: _reader(name) for name in COLUMNS}
+_READERS: Mapping[str, Callable[[Rows], Iterable[Cell]]] = {name: _reader(name) for name in COLUMNS}

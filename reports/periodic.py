@@ -19,12 +19,15 @@ from reports.figures import UNKNOWN, Report, level_words, number_cell
 from reports.workbooks import SHEET_ROWS, Table, TableColumn, write_workbook
 
 Findings = Iterable[Mapping[str, Any]]
-"""The unresolved findings row by row, kind after kind in the order of `FINDING_KINDS`."""
+"""The `FINDING_COLUMNS` of unresolved findings, kind after kind in the order of `FINDING_KINDS`."""
 
 FULL_KINDS = ("monthly", "quarterly")
 """Periods whose reports also have the indexes and forms."""
 
 _OF_ONE_KIND = tuple(name for name in COLUMNS if name != "kind")
+
+FINDING_COLUMNS = (*(name for name in COLUMNS if name != "case_id"), "evidence")
+"""What is read of a finding: of cases only what `rows_by_case` knows has a title."""
 
 
 def write_periodic(path: Path, report: Report, findings: Findings, *, sheet_rows: int = SHEET_ROWS) -> int:

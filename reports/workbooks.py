@@ -242,18 +242,11 @@ class _Writer:
             texts = list(dict.fromkeys([value for value in values if isinstance(value, str)]))
             shown = _printable_texts(texts)
             made: dict[Cell, str] = dict(zip(texts, self._text_cells(shown), strict=True))
-            others = [value for value in values if not isinstance(value, str)]
-            if _NUMBERS.isdisjoint(map(type, others)):
-                made |= {value: self._cell(column.kind, value) for value in dict.fromkeys(others)}
-                cells.append([made[value] for value in values])
+            if len(texts) == len(values):
+                cells.append(list(made.values()))
             else:
-                cells.append(
-                    [
-                        made[value] if isinstance(value, str) else self._cell(column.kind, value)
-                        for value in values
-                    ]
-                )
-            if fitted:
+                cells.append(self._column_cells(column.kind, values, made))
+            if fitted and max(map(len, shown), default=0) * 2 > column.width:
                 lines_of = {
                     text: number
                     for text, each in zip(texts, shown, strict=True)
@@ -264,6 +257,14 @@ class _Writer:
         most = list(map(max, *lines))
         heights = {number: row_height((number,), MAX_LINES) for number in set(most)}
         return cells, [heights[number] for number in most]
+
+    def _column_cells(self, kind: ColumnKind, values: Sequence[Cell], made: dict[Cell, str]) -> list[str]:
+        """Return the cells of a column; `made` has those of its texts."""
+        others = [value for value in values if not isinstance(value, str)]
+        if _NUMBERS.isdisjoint(map(type, others)):
+            made |= {value: self._cell(kind, value) for value in dict.fromkeys(others)}
+            return [made[value] for value in values]
+        return [made[value] if isinstance(value, str) else self._cell(kind, value) for value in values]
 
     def _text_cells(self, texts: Sequence[str]) -> list[str]:
         return text_cells(self._styles["text"], texts) if texts else []

@@ -30,6 +30,8 @@ MAX_VALUE_LENGTH = 300
 
 def value_in_words(attribute: str | None, text: str | None) -> str:
     """Return the value in words; a text that is not a value of that attribute is returned as it is."""
+    if text is not None and attribute not in _PUT_IN_WORDS:
+        return text
     return "; ".join(_parts(attribute, text))
 
 
@@ -145,3 +147,8 @@ _SINGLE: Mapping[ValueType | None, Callable[[str], str]] = {
     ValueType.DECENTRALISATION: lambda state: DECENTRALISATION_LABELS[state],
     ValueType.DATE: lambda text: f"{date.fromisoformat(text):%d/%m/%Y}",
 }
+
+_PUT_IN_WORDS = frozenset(
+    name for name, attribute in ATTRIBUTES_BY_NAME.items() if attribute.type in (*_ITEMS, *_SINGLE)
+)
+"""Attributes whose values are other words than their texts."""

@@ -38,7 +38,7 @@ from reports.figures import (
     Report,
     SourceLine,
 )
-from reports.periodic import write_periodic
+from reports.periodic import FINDING_COLUMNS, write_periodic
 from settings.configuration import Configuration
 from steps.announcements.obligations import HandledDecisions
 from steps.database import reading_connection
@@ -85,7 +85,8 @@ def write_reports(
         book, paper = (folder / f"bao-cao-{view.period.slug}.{ending}" for ending in ("xlsx", "docx"))
         write_administrative(paper, report, configuration.papers.templates)
         kinds = [about.kind.value for about in FINDING_KINDS]
-        write_periodic(book, report, report_queries.unresolved_findings(connection, view.moment, kinds))
+        findings = report_queries.unresolved_findings(connection, view.moment, kinds, columns=FINDING_COLUMNS)
+        write_periodic(book, report, findings)
     return [book, paper]
 
 
@@ -360,7 +361,11 @@ def _overlaps(connection: Connection, moment: Moment) -> list[OverlapLine]:
     entries = [each.values for each in registers.entries(connection, REVIEWS, as_of=moment.at)]
     proposals = {values["finding"]: values["content"] for values in entries if values.get("finding")}
     lines = []
-    for row in report_queries.unresolved_findings(connection, moment, [FindingKind.OVERLAP.value]):
+    columns = ("finding_id", "code", "name", "division", "status", "evidence")
+    overlaps = report_queries.unresolved_findings(
+        connection, moment, [FindingKind.OVERLAP.value], columns=columns
+    )
+    for row in overlaps:
         other = json.loads(row["evidence"]).get("other", {})
         lines.append(
             OverlapLine(

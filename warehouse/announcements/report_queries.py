@@ -151,24 +151,27 @@ def _is_not_decision() -> ColumnElement[bool]:
 
 
 def unresolved_findings(
-    connection: Connection, moment: Moment, kinds: Sequence[str] = (), division: str | None = None
+    connection: Connection,
+    moment: Moment,
+    kinds: Sequence[str] = (),
+    division: str | None = None,
+    columns: Sequence[str] = COLUMNS["v_finding"],
 ) -> Iterator[Mapping[str, Any]]:
     """Yield unresolved rows of `v_finding`, in the order of code and number; never all at once.
 
-    Of `kinds` only these, one after the other.
+    Of `kinds` only these, one after the other; of each row these `columns`.
     """
     f = FINDING.c
-    query = select(FINDING).where(_was_open(moment))
+    query = select(*(f[name] for name in columns)).where(_was_open(moment))
     if kinds:
         places = {kind: place for place, kind in enumerate(kinds)}
         query = query.where(f.kind.in_(kinds)).order_by(case(places, value=f.kind))
     if division is not None:
         query = query.where(f.division == division)
     query = query.order_by(func.coalesce(f.code, "~"), f.finding_id).execution_options(yield_per=BATCH)
-    names = COLUMNS["v_finding"]
     for part in connection.execute(query).partitions():
         for row in part:
-            yield dict(zip(names, row, strict=True))
+            yield dict(zip(columns, row, strict=True))
 
 
 def portal_changes(

@@ -17,7 +17,7 @@ from portals.sample_catalogue import INVALID_CODE, WITHOUT_CODE
 from portals.scenario import scripted_record
 from procedures.errors import InputError
 from procedures.office.stages import StageChange
-from reports.discrepancies import COLUMNS, finding_cells
+from reports.discrepancies import COLUMNS, finding_rows
 from steps.announcements import document_corrections, ledger, read_documents
 from steps.announcements.ledger import LedgerEntry
 from steps.database import engine_of
@@ -131,7 +131,8 @@ def test_a_ministrys_decision_is_due_and_told_at_once_and_never_twice(office: Of
     (found,) = office.rows("v_finding", kind="new_from_ministry", code="1.020001")
     assert json.loads(found["evidence"])["document"]["hash"] == said["hash"]
     national = list(COLUMNS).index("national_value")
-    assert finding_cells(found)[national] == f"{ASSOCIATION} (theo tệp quyết định, chưa có trên cổng)"
+    (cells,) = finding_rows([found])
+    assert cells[national] == f"{ASSOCIATION} (theo tệp quyết định, chưa có trên cổng)"
     (nameless,) = office.rows("v_finding", kind="new_from_ministry", name=FUND)
     assert (nameless["code"], nameless["division"], found["division"]) == (None, DIVISION, DIVISION)
     (letter,) = letters(office)[before:]
