@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -73,13 +73,11 @@ def short_procedure_of(record: str, *sizes: int | None) -> Procedure:
 
     Of each of `_SAMPLES` one without words stands for all; legal bases and texts as received are left out.
     """
-    read = orjson.loads(record)
-    values: Iterable[Any] = read
+    values = orjson.loads(record)
     if not sizes:
-        values = map(read.get, _SHORT)
-        sizes = tuple(None if (value := read.get(name)) is None else len(value) for name in _SAMPLES)
-    given = {name: value for name, value in zip(_SHORT, values, strict=True) if value is not None}
-    short = attributes_of_record(given)
+        sizes = tuple(None if (value := values.get(name)) is None else len(value) for name in _SAMPLES)
+        values = map(values.get, _SHORT)
+    short = attributes_of_record(zip(_SHORT, values, strict=True))
     for (name, samples), size in zip(_SAMPLES.items(), sizes, strict=True):
         if size is not None:
             short[name] = samples[size > 0]
