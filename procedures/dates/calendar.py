@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from pathlib import Path
@@ -99,7 +99,7 @@ def _country() -> Any:
 
     spec = PathFinder.find_spec("vietnam", [str(Path(holidays.__file__).with_name("countries"))])
     if spec is None or spec.loader is None:
-        return holidays.VN
+        return partial(holidays.country_holidays, "VN")
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.Vietnam

@@ -191,26 +191,9 @@ OF_RECORDS = ("procedures.model", "procedures.values.text", "procedures.values.d
 
 NO_PART_OF_A_NIGHT = (
     *("alembic", "apprise", "authlib", "bs4", "boto3", "docx", "docxtpl", "fastapi", "great_expectations"),
-    *(
-        "holidays.countries",
-        "jinja2",
-        "lxml",
-        "openpyxl",
-        "pandas",
-        "prefect",
-        "prometheus_client",
-        "psycopg",
-    ),
-    *(
-        "pypdfium2",
-        "rich",
-        "s3fs",
-        "soupsieve",
-        "sqlalchemy.dialects.postgresql",
-        "sqlalchemy.orm",
-        "structlog",
-    ),
-    *("uvicorn", "xlsxwriter"),
+    *("h2", "holidays.countries", "jinja2", "lxml", "openpyxl", "pandas", "prefect", "prometheus_client"),
+    *("psycopg", "pypdfium2", "rapidfuzz", "rich", "s3fs", "soupsieve", "sqlalchemy.dialects.postgresql"),
+    *("sqlalchemy.orm", "uvicorn", "xlsxwriter"),
     *("extractors.workbooks.catalogue", "reports.discrepancies", "review", "warehouse.migrations"),
 )
 """Modules that a night of an interface on which nothing changed does without."""

@@ -125,3 +125,22 @@ def test_a_log_line_masks_passwords_wherever_they_stand(
     assert "may:25" in line
     if style == "json":
         assert json.loads(line)["headers"] == {"Set-Cookie": "***", "Accept": "*/*"}
+
+
+def test_a_log_line_carries_the_facts_of_the_contexts_around_it(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure("json")
+    try:
+        with log.log_facts(run=7, source="national"):
+            with log.log_facts(source="provincial"):
+                log.log.info("đọc", requests=3)
+            log.log.info("đọc", source="catalogue")
+        log.log.info("xong")
+    finally:
+        structlog.reset_defaults()
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    facts = [{name: line[name] for name in ("run", "source", "requests") if name in line} for line in lines]
+    assert facts == [
+        {"run": 7, "source": "provincial", "requests": 3},
+        {"run": 7, "source": "catalogue"},
+        {},
+    ]
