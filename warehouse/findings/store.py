@@ -76,11 +76,11 @@ def apply_findings(
 class FindingJudgement:
     """What a run makes of the stored findings as they were; `versions`: of each, by id.
 
-    `current`: what holds now, by fingerprint; `known`: the fingerprints of those that are stored.
+    `current`: what holds now, by fingerprint; `opened`: the rows of those of them that were never seen.
     """
 
     current: Mapping[str, Finding]
-    known: Collection[str]
+    opened: Mapping[str, Mapping[str, Any]]
     versions: Mapping[int, int]
     writes: RunWrites
 
@@ -114,7 +114,8 @@ def judge_findings(
         record_run(row, current, ended=writes, holding=writes)
         known.add(row.fingerprint)
         versions[row.finding_id] = row.version
-    return FindingJudgement(current, known, versions, writes)
+    opened = {key: opened_row(each, writes) for key, each in current.items() if key not in known}
+    return FindingJudgement(current, opened, versions, writes)
 
 
 def apply_judgement(connection: Connection, judgement: FindingJudgement) -> FindingCounts:
@@ -130,16 +131,16 @@ def apply_judgement(connection: Connection, judgement: FindingJudgement) -> Find
         for row in connection.execute(locked)
         if judgement.versions.get(row.finding_id) != row.version
     ]
-    known = set(judgement.known)
+    stored_since: set[str] = set()
     writes.forget(moved)
     holding = replace(writes, fresh=frozenset())
     for piece in chunks(moved):
         for row in connection.execute(select(finding).where(f.finding_id.in_(piece))):
             record_run(row, judgement.current, ended=writes, holding=holding)
-            known.add(row.fingerprint)
-    new = {key: each for key, each in judgement.current.items() if key not in known}
+            stored_since.add(row.fingerprint)
     change_number = next_change_number(connection)
-    _open_new(connection, writes, new, change_number)
+    opened = {key: row for key, row in judgement.opened.items() if key not in stored_since}
+    _open_new(connection, writes, opened, change_number)
     move_findings(connection, writes.moves, change_number)
     for piece in chunks(writes.seen_again):
         seen_again = finding.update().where(f.finding_id.in_(piece))
@@ -279,11 +280,10 @@ def record_match(
 
 
 def _open_new(
-    connection: Connection, ledger: RunWrites, new: Mapping[str, Finding], change_number: int
+    connection: Connection, ledger: RunWrites, opened: Mapping[str, Mapping[str, Any]], change_number: int
 ) -> None:
-    rows = [opened_row(each, ledger) | {"change_number": change_number} for each in new.values()]
-    bulk_insert(connection, finding, rows)
-    for fingerprints in chunks(new):
+    bulk_insert(connection, finding, ({**row, "change_number": change_number} for row in opened.values()))
+    for fingerprints in chunks(opened):
         query = select(finding.c.finding_id).where(finding.c.fingerprint.in_(fingerprints))
         for finding_id in connection.execute(query.order_by(finding.c.finding_id)).scalars():
             ledger.add_event(finding_id, "opened", None, FindingStatus.OPEN)

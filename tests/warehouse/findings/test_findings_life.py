@@ -211,6 +211,18 @@ def test_what_a_person_decides_while_a_run_compares_is_as_if_decided_before(
     assert statuses == {"fee": "open", "result": "resolved", "agency": "open"}
 
 
+def test_what_a_run_opens_is_put_into_rows_before_anybody_is_held_up(engine: Engine, night: Night) -> None:
+    night()
+    at = NIGHT + timedelta(days=9)
+    with writing(engine) as connection:
+        run_id = runs.begin_run(connection, as_of=at, kind="sync")
+    with reading(engine) as connection:
+        judgement = store.judge_findings(connection, run_id, [fee()], fresh_sources=("catalogue",), at=at)
+    with writing(engine) as connection:
+        assert store.apply_judgement(connection, replace(judgement, current={})).opened == 1
+    assert (the_one(engine)["status"], the_one(engine)["first_seen_run"]) == ("open", run_id)
+
+
 def test_what_another_run_opened_since_is_not_opened_twice(engine: Engine, night: Night) -> None:
     night()
     at = NIGHT + timedelta(days=9)
