@@ -11,13 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from itertools import chain, repeat
 from typing import Any, Self
-from zipfile import ZipFile
-
-COMPRESSION = 5
-"""The level at which deflate takes a third less time than at its usual 6, for files of the same size."""
 
 _LIKE_AN_ESCAPE = re.compile(r"(_x[0-9a-fA-F]{4}_)")
 """What programs would read as the escape of a control character."""
@@ -70,13 +65,6 @@ class SheetRows:
     def __exit__(self, *raised: object) -> None:
         self._sheet._check_dimensions(self.next - 1, len(self._openings) - 1)
         self._sheet.previous_row = self.next
-
-
-def compress_lightly() -> None:
-    """Have XlsxWriter compress what it writes at `COMPRESSION`; it has no setting for it."""
-    from xlsxwriter import workbook
-
-    workbook.ZipFile = partial(ZipFile, compresslevel=COMPRESSION)
 
 
 def style_of(cell_format: Any) -> str:

@@ -19,15 +19,7 @@ from typing import Any, Literal
 from procedures.errors import WorkbookError
 from procedures.wording.words import count
 from reports.print_pages import FONT, fit_row, row_height, set_up_printing, wrapped_lines
-from reports.sheet_rows import (
-    SheetRows,
-    compress_lightly,
-    date_cell,
-    empty_cell,
-    number_cell,
-    style_of,
-    text_cells,
-)
+from reports.sheet_rows import SheetRows, date_cell, empty_cell, number_cell, style_of, text_cells
 
 CELL_LIMIT = 32_767
 """UTF-16 units that a cell of an Excel workbook can hold."""
@@ -106,7 +98,6 @@ def write_workbook(
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    compress_lightly()
     draft = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

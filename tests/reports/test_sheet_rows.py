@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -12,16 +11,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from reports.sheet_rows import (
-    COMPRESSION,
-    SheetRows,
-    compress_lightly,
-    date_cell,
-    empty_cell,
-    number_cell,
-    style_of,
-    text_cells,
-)
+from reports.sheet_rows import SheetRows, date_cell, empty_cell, number_cell, style_of, text_cells
 
 OPTIONS = {"constant_memory": True}
 TEXTS = (
@@ -108,16 +98,3 @@ def test_a_text_like_the_marks_of_a_styled_one_stays_a_text(tmp_path: Path) -> N
         with SheetRows(book.add_worksheet("Bảng"), columns=1, first=0) as rows:
             rows.write([text_cells("", ["<r>A & B</r>"])], [None])
     assert openpyxl.load_workbook(tmp_path / "a.xlsx")["Bảng"]["A1"].value == "<r>A & B</r>"
-
-
-def test_a_workbook_is_compressed_at_the_level_that_was_chosen(tmp_path: Path) -> None:
-    compress_lightly()
-    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx"), OPTIONS) as book:
-        with SheetRows(book.add_worksheet("Bảng"), columns=2, first=0) as rows:
-            names = [f"Thủ tục {n * n % 997} về việc {n % 71}, {n * 7 % 113}" for n in range(3_000)]
-            rows.write([text_cells("", names), text_cells("", names[::-1])], [None] * len(names))
-    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
-        sheet = archive.read("xl/worksheets/sheet1.xml")
-        stored = archive.getinfo("xl/worksheets/sheet1.xml").compress_size
-    sizes = {level: len(zlib.compress(sheet, level, -zlib.MAX_WBITS)) for level in (COMPRESSION, 6)}
-    assert stored == sizes[COMPRESSION] != sizes[6]
