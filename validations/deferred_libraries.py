@@ -6,14 +6,14 @@ It is more than a third of what the first gate of a process waits for, and over 
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.abc import MetaPathFinder
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, Final
+
+from procedures.absent_modules import without_modules
 
 DEFERRED: Final = ("scipy.stats", "altair", "mistune")
 """Statistics of distributions and the drawings of them, and Markdown; nothing else here needs these."""
@@ -41,31 +41,12 @@ class _Deferred(ModuleType):
         return getattr(import_module(self.__name__), name)
 
 
-class _Hiding(MetaPathFinder):
-    """Answers the thread that made it that nothing of `HIDDEN` is installed; others find it."""
-
-    def __init__(self) -> None:
-        self._thread = threading.get_ident()
-
-    def find_spec(self, fullname: str, _path: object = None, _target: object = None) -> None:
-        if fullname in HIDDEN and threading.get_ident() == self._thread:
-            raise ModuleNotFoundError(f"{fullname} is hidden", name=fullname)
-
-
 @contextmanager
 def lean_imports() -> Iterator[None]:
-    """Let imports of this thread load nothing of `DEFERRED` yet, and find nothing of `HIDDEN`.
-
-    What is loaded already stays, and may be loaded by whoever needs it, at the same time or later.
-    """
+    """Let imports of this thread load nothing of `DEFERRED` yet, and find nothing of `HIDDEN`."""
     _defer_libraries()
-    hiding = _Hiding()
-    sys.meta_path.insert(0, hiding)
-    try:
+    with without_modules(*HIDDEN):
         yield
-    finally:
-        # Another list: of one that becomes shorter, a thread that is looking through it misses a finder.
-        sys.meta_path = [finder for finder in sys.meta_path if finder is not hiding]
 
 
 def _defer_libraries() -> None:

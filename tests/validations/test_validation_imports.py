@@ -52,28 +52,6 @@ assert mistune.markdown("*a*").startswith("<p>")
 assert stats.norm.cdf(0) == 0.5 and sys.modules["scipy.stats"].norm is stats.norm
 """
 
-TWO_THREADS = """
-import importlib, sys, threading
-from validations.deferred_libraries import lean_imports
-
-def found():
-    try:
-        importlib.import_module("docstring_parser")
-    except ImportError:
-        return False
-    return True
-
-finders = list(sys.meta_path)
-with lean_imports():
-    assert not found(), "hidden from the thread that imports sparingly"
-    elsewhere = []
-    other = threading.Thread(target=lambda: elsewhere.append(found()))
-    other.start()
-    other.join()
-    assert elsewhere == [True], "and from no other"
-assert found() and sys.meta_path == finders
-"""
-
 
 def python(code, folder, *arguments):
     return subprocess.run(
@@ -105,11 +83,6 @@ def test_a_gate_prints_nothing_writes_nothing_and_warns_nobody(tmp_path):
     done = python(GATES + ALL_PASSED + IDLE, tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_what_a_gate_needs_not_is_there_for_another_thread_meanwhile(tmp_path):
-    done = python(TWO_THREADS, tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_an_expectation_that_cannot_be_judged_closes_the_gate():
