@@ -34,6 +34,9 @@ PROXY_WANTS_LOG_IN = 407
 _HEAD = re.compile(rb"HTTP/1\.[01] (?P<status>\d{3}).*?\r\n\r\n", re.DOTALL)
 _TRAILER = b"\r\n"
 """Bytes that old servers send after a body, and browsers ignore."""
+_END_OF_CHUNKS = b"\r\n\r\n"
+_WITHOUT_BODY = frozenset({204, 304})
+"""Statuses of answers that end with their head, whatever length it tells."""
 
 _exchange = threading.local()
 
@@ -120,7 +123,7 @@ class DeadlineTransport(httpx.BaseTransport):
         except BaseException:
             connection.close()
             raise
-        body = _Body(answer, lambda: self._release(url.origin, connection))
+        body = _Body(answer, lambda reusable: self._release(url.origin, connection, reusable))
         return httpx.Response(answer.status, headers=answer.headers, stream=body)
 
     def close(self) -> None:
@@ -141,8 +144,10 @@ class DeadlineTransport(httpx.BaseTransport):
                 return connection
             connection.close()
 
-    def _release(self, origin: httpcore.Origin, connection: httpcore.ConnectionInterface) -> None:
-        if connection.is_idle():
+    def _release(
+        self, origin: httpcore.Origin, connection: httpcore.ConnectionInterface, reusable: bool
+    ) -> None:
+        if reusable and connection.is_idle():
             self._idle.append((origin, connection))
         else:
             connection.close()
@@ -160,25 +165,37 @@ def _proxy_pool(proxy: Proxy, context: ssl.SSLContext, options: dict[str, Any]) 
 
 
 class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response, released: Callable[[], None]) -> None:
+    """The bytes of an answer, whose connection is released in the end.
+
+    It may be used again only where nothing came after the answer: what was received already would be taken
+    for the answer to the next request.
+    """
+
+    def __init__(self, answer: httpcore.Response, released: Callable[[bool], None]) -> None:
         self._answer = answer
-        self._released: Callable[[], None] | None = released
+        self._released: Callable[[bool], None] | None = released
+        self._ends_cleanly = False
 
     def __iter__(self) -> Iterator[bytes]:
         yield from self._answer.iter_stream()
-        received = getattr(self._answer.extensions.get("network_stream"), "body", None)
+        stream = self._answer.extensions.get("network_stream")
+        if not isinstance(stream, _Stream) or stream.body is None:
+            return
         headers = {name.lower(): value for name, value in self._answer.headers}
         length = headers.get(b"content-length", b"")
-        if received is None or b"transfer-encoding" in headers or not length.isdigit():
+        if b"transfer-encoding" in headers:
+            self._ends_cleanly = stream.last_bytes == _END_OF_CHUNKS
             return
-        if received > int(length) + len(_TRAILER):
+        expected = 0 if self._answer.status in _WITHOUT_BODY or not length.isdigit() else int(length)
+        self._ends_cleanly = stream.body == expected
+        if length.isdigit() and stream.body > int(length) + len(_TRAILER):
             raise DamagedAnswer("trả lời dài hơn độ dài mà cổng khai")
 
     def close(self) -> None:
         released, self._released = self._released, None
         if released is not None:
             self._answer.close()
-            released()
+            released(self._ends_cleanly)
 
 
 def _time_left(timeout: float | None) -> float:
@@ -193,6 +210,7 @@ class _Stream(httpcore.NetworkStream):
     """A connection that counts the answer's bytes.
 
     `body`: bytes read after the head of the answer to the last request, whatever length the answer declares.
+    `last_bytes`: the last four that were read.
     """
 
     def __init__(self, stream: httpcore.NetworkStream, sockets: weakref.WeakSet[socket.socket]) -> None:
@@ -200,10 +218,12 @@ class _Stream(httpcore.NetworkStream):
         self._sockets = sockets
         self._head = b""
         self.body: int | None = None
+        self.last_bytes = b""
         sockets.add(stream.get_extra_info("socket"))
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         data = self._stream.read(max_bytes, _time_left(timeout))
+        self.last_bytes = (self.last_bytes + data[-len(_END_OF_CHUNKS) :])[-len(_END_OF_CHUNKS) :]
         if self.body is not None:
             self.body += len(data)
             return data

@@ -31,9 +31,14 @@ def chunked(body: bytes, *, whole: bool = True) -> bytes:
 
 
 class RawServer:
-    """Serves while it is entered: the bytes by path; with `tls` behind that context."""
+    """Serves while it is entered: the bytes by path; with `tls` behind that context.
 
-    def __init__(self, by_path: Mapping[str, bytes], tls: ssl.SSLContext | None = None) -> None:
+    A connection ends after one answer, or `stays_open`.
+    """
+
+    def __init__(
+        self, by_path: Mapping[str, bytes], tls: ssl.SSLContext | None = None, *, stays_open: bool = False
+    ) -> None:
         class Handler(socketserver.StreamRequestHandler):
             def handle(self) -> None:
                 with contextlib.suppress(OSError):
@@ -41,11 +46,14 @@ class RawServer:
                         self.connection.settimeout(5)
                         secured = tls.wrap_socket(self.connection, server_side=True)
                         self.rfile, self.wfile = secured.makefile("rb"), secured.makefile("wb")
-                    path = self.rfile.readline().split(b" ")[1].decode()
-                    while self.rfile.readline().strip():
-                        pass
-                    self.wfile.write(by_path.get(path, said(b"<p>404</p>").replace(b"200 OK", b"404 No")))
-                    self.wfile.flush()
+                    while asked := self.rfile.readline():
+                        path = asked.split(b" ")[1].decode()
+                        while self.rfile.readline().strip():
+                            pass
+                        self.wfile.write(by_path.get(path, said(b"<p>404</p>").replace(b"200 OK", b"404 No")))
+                        self.wfile.flush()
+                        if not stays_open:
+                            return
 
         class Server(socketserver.ThreadingTCPServer):
             allow_reuse_address = daemon_threads = True

@@ -132,6 +132,43 @@ def test_it_is_spoilt_and_never_short(trouble: str) -> None:
         body_of(answer)
 
 
+ANOTHER = said(b"<p>another's</p>")
+FOLLOWED = {
+    "after its length": (said(TEXT) + ANOTHER, None),
+    "after no more than a head": (said(b"").replace(b"200 OK", b"304 Not Modified") + ANOTHER, None),
+    "after its chunks": (said(chunked(TEXT), Transfer_Encoding="chunked") + ANOTHER, TEXT),
+    "after a line's end": (said(TEXT) + b"\r\n", TEXT),
+}
+"""Answers with something behind them, and what is read; None where the answer counts as spoilt."""
+
+
+@pytest.mark.parametrize("following", FOLLOWED)
+def test_what_follows_an_answer_is_never_the_answer_to_the_next_request(following: str) -> None:
+    answer, body = FOLLOWED[following]
+    pages = {"/": said(b"<p>1</p>"), "/x": answer, "/y": said(b"<p>its own</p>")}
+    with (
+        RawServer(pages, stays_open=True) as web,
+        PoliteClient(
+            web.url,
+            requests_per_second=1000.0,
+            concurrency=1,
+            timeout=2.0,
+            archive=None,
+            source="provincial",
+            pause=0.001,
+        ) as asking,
+    ):
+        asking.request("GET", "/", expects="html")
+        if body is None:
+            with pytest.raises(Unread, match="dài hơn độ dài mà cổng khai"):
+                asking.request("GET", "/x", expects="html")
+        else:
+            assert asking.request("GET", "/x", expects="html").body == body
+        retries = asking.counts.retries
+        assert asking.request("GET", "/y", expects="html").body == b"<p>its own</p>"
+        assert asking.counts.retries == retries
+
+
 def through(encoding: str, *pieces: bytes, most: int = 1 << 20) -> bytes:
     """What comes out of these pieces."""
     stream = decompressors(encoding, most)
