@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
@@ -204,16 +204,6 @@ def from_record(record: Mapping[str, Any]) -> Procedure:
 
 
 _new_procedure = object.__new__
-
-
-def attributes_of_record(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the attributes of which a record has these values, as `Procedure` takes them."""
-    attributes: dict[str, Any] = {}
-    for name, value in values:
-        if value is not None and name in _READERS:
-            read = _READERS[name]
-            attributes[name] = value if read is None else read(value)
-    return attributes
 
 
 def _as_tuple(value: Any) -> Any:

@@ -182,13 +182,13 @@ class _Body(httpx.SyncByteStream):
         if not isinstance(stream, _Stream) or stream.body is None:
             return
         headers = {name.lower(): value for name, value in self._answer.headers}
-        length = headers.get(b"content-length", b"")
         if b"transfer-encoding" in headers:
             self._ends_cleanly = stream.last_bytes == _END_OF_CHUNKS
             return
-        expected = 0 if self._answer.status in _WITHOUT_BODY or not length.isdigit() else int(length)
-        self._ends_cleanly = stream.body == expected
-        if length.isdigit() and stream.body > int(length) + len(_TRAILER):
+        told = headers.get(b"content-length", b"")
+        length = int(told) if told.isdigit() else None
+        self._ends_cleanly = stream.body == (0 if self._answer.status in _WITHOUT_BODY else length)
+        if length is not None and stream.body > length + len(_TRAILER):
             raise DamagedAnswer("trả lời dài hơn độ dài mà cổng khai")
 
     def close(self) -> None:

@@ -10,17 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, LargeBinary, cast, func
 
-from procedures.model import (
-    Paper,
-    Procedure,
-    attributes_of_record,
-    from_record,
-    record_bytes,
-    record_digest,
-    value_text,
-)
-from procedures.values.durations import ProcessingTime
-from procedures.values.fees import Fee
+from procedures.model import Procedure, from_record, record_bytes, record_digest, value_text
 from warehouse.db.column_values import to_flag
 from warehouse.tables.source_tables import ATTRIBUTE_COLUMNS, procedure_version
 
@@ -77,25 +67,22 @@ def short_procedure_of(record: str, *sizes: int | None) -> Procedure:
     if not sizes:
         sizes = tuple(None if (value := values.get(name)) is None else len(value) for name in _SAMPLES)
         values = map(values.get, _SHORT)
-    short = attributes_of_record(zip(_SHORT, values, strict=True))
-    for (name, samples), size in zip(_SAMPLES.items(), sizes, strict=True):
+    short = {name: value for name, value in zip(_SHORT, values, strict=True) if value is not None}
+    for (name, sample), size in zip(_SAMPLES.items(), sizes, strict=True):
         if size is not None:
-            short[name] = samples[size > 0]
-    return Procedure(**short)
+            short[name] = sample if size else sample[:0]
+    return from_record(short)
 
 
-_SAMPLES: Mapping[str, tuple[Any, Any]] = {
-    name: (sample[:0], sample)
-    for name, sample in {
-        "steps": ("…",),
-        "dossier": (Paper(name="…"),),
-        "results": ("…",),
-        "requirements": "…",
-        "processing_time": (ProcessingTime(),),
-        "fee": (Fee(),),
-    }.items()
+_SAMPLES: Mapping[str, Any] = {
+    "steps": ["…"],
+    "dossier": [{"name": "…"}],
+    "results": ["…"],
+    "requirements": "…",
+    "processing_time": [{}],
+    "fee": [{}],
 }
-"""By attribute what stands for a value of it that is empty, and for another."""
+"""By attribute what stands in a record for a value of it that is not empty."""
 
 _SHORT = tuple(each.name for each in fields(Procedure) if each.name not in {*_SAMPLES, "legal_bases", "raw"})
 """The attributes whose values `short_procedure_of` reads."""

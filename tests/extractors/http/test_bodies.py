@@ -53,15 +53,17 @@ WRAPPINGS = {
 }
 
 
+SETTINGS: dict[str, Any] = {
+    "requests_per_second": 1000.0, "concurrency": 1, "timeout": 2.0, "archive": None,
+    "source": "provincial", "pause": 0.001,
+}  # fmt: skip
+
+
 def body_of(answer: bytes, **options: Any) -> bytes:
     """What the client makes of one answer."""
-    settings: dict[str, Any] = {
-        "requests_per_second": 1000.0, "concurrency": 1, "timeout": 2.0, "archive": None,
-        "source": "provincial", "pause": 0.001,
-    }  # fmt: skip
     with (
         RawServer({"/": said(b"<p>1</p>"), "/x": answer}) as web,
-        PoliteClient(web.url, **settings | options) as asking,
+        PoliteClient(web.url, **SETTINGS | options) as asking,
     ):
         asking.request("GET", "/", expects="html")
         return asking.request("GET", "/x", expects="html").body
@@ -148,15 +150,7 @@ def test_what_follows_an_answer_is_never_the_answer_to_the_next_request(followin
     pages = {"/": said(b"<p>1</p>"), "/x": answer, "/y": said(b"<p>its own</p>")}
     with (
         RawServer(pages, stays_open=True) as web,
-        PoliteClient(
-            web.url,
-            requests_per_second=1000.0,
-            concurrency=1,
-            timeout=2.0,
-            archive=None,
-            source="provincial",
-            pause=0.001,
-        ) as asking,
+        PoliteClient(web.url, **SETTINGS) as asking,
     ):
         asking.request("GET", "/", expects="html")
         if body is None:
